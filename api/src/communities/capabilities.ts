@@ -1,0 +1,30 @@
+import type { MemberRole } from '@kith/db';
+
+/** What a role may do beyond an ordinary member. The one table: resolvers name a capability, never a role. */
+const capabilities = {
+  communityEdit: ['OPERATOR'],
+  charterPublish: ['OPERATOR'],
+  categoriesEdit: ['OPERATOR', 'MODERATOR'],
+  synonymsEdit: ['OPERATOR', 'MODERATOR'],
+  membersSeeContact: ['OPERATOR', 'BROKER'],
+  membersDecide: ['OPERATOR'],
+  membersSuspend: ['OPERATOR', 'MODERATOR'],
+  membersGrantRoles: ['OPERATOR'],
+  membersInviteMany: ['OPERATOR', 'BROKER'],
+  listingsModerate: ['OPERATOR', 'MODERATOR'],
+  listingsActFor: ['OPERATOR', 'BROKER'],
+  importRun: ['OPERATOR'],
+  exportRun: ['OPERATOR'],
+  auditRead: ['OPERATOR', 'TREASURER', 'MODERATOR'],
+  dashboardRead: ['OPERATOR', 'MODERATOR', 'TREASURER', 'BROKER'],
+  matchingExplain: ['OPERATOR', 'MODERATOR'],
+} satisfies Record<string, MemberRole[]>;
+export type Capability = keyof typeof capabilities;
+
+/** True when one of the roles carries the capability. */
+export const can = (roles: readonly MemberRole[], capability: Capability): boolean =>
+  (capabilities[capability] as MemberRole[]).some((role) => roles.includes(role));
+
+/** Every capability of these roles, for a client that shows or greys out what somebody may do. */
+export const capabilitiesOf = (roles: readonly MemberRole[]) =>
+  (Object.keys(capabilities) as Capability[]).filter((capability) => can(roles, capability));

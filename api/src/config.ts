@@ -1,0 +1,96 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** A setting that cannot be used; the message names the variable and says what it takes. */
+export class ConfigurationError extends Error {}
+
+const number = (least: number, most: number, standard: number) =>
+  z.coerce
+    .number({ message: `takes a number from ${least} to ${most}` })
+    .int(`takes a whole number`)
+    .min(least, `is at least ${least}`)
+    .max(most, `is at most ${most}`)
+    .default(standard);
+const url = (schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text),
+      `takes an address that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+    );
+const onOff = (standard: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'], { message: 'takes on or off' })
+    .default(standard)
+    .transform((value) => value === 'on');
+
+/** Every setting of the API, by the name of its environment variable. The README's table is made of the same lines. */
+const settings = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: number(0, 65535, 4000),
+  PUBLIC_URL: url(['http', 'https']).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: url(['postgres', 'postgresql']).optional(),
+  DATABASE_APP_URL: url(['postgres', 'postgresql']).optional(),
+  DATABASE_POOL: number(2, 500, 20),
+  MEILI_URL: url(['http', 'https']).optional(),
+  MEILI_KEY: z.string().optional(),
+  SEARCH_ENGINE: z
+    .enum(['auto', 'postgres', 'meilisearch'], { message: 'takes auto, postgres or meilisearch' })
+    .default('auto'),
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  MAIL_FROM: z.string().min(3).default('Kith <kith@localhost>'),
+  SESSION_DAYS: number(1, 3650, 30),
+  WORKER: onOff('on'),
+  WORKER_CONCURRENCY: number(1, 64, 4),
+  DEMO: onOff('on'),
+  CORS_ORIGINS: z
+    .string()
+    .default('*')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
+  TRUST_PROXY: onOff('off'),
+  MAX_BODY_BYTES: number(1024, 104_857_600, 1_048_576),
+  MAX_QUERY_DEPTH: number(3, 50, 12),
+  MAX_QUERY_COMPLEXITY: number(50, 1_000_000, 5000),
+  REQUESTS_PER_MINUTE: number(10, 10_000_000, 1200),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      message: 'takes fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+});
+export type Config = z.output<typeof settings> & { root: string; dataDir: string };
+
+/** Reads the settings once, at the start. Throws a ConfigurationError with one sentence for each wrong variable. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigurationError(
+      parsed.error.issues
+        .map((issue) => `${issue.path.join('.')} ${issue.message} (it is "${given[String(issue.path[0])] ?? ''}").`)
+        .join('\n'),
+    );
+  }
+  const root = projectRoot();
+  const { DATA_DIR } = parsed.data;
+  return { ...parsed.data, root, dataDir: isAbsolute(DATA_DIR) ? DATA_DIR : join(root, DATA_DIR) };
+}
+
+/** The checkout: the folder above this file that holds the migrations, from source and from the bundle alike. */
+function projectRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'prisma/migrations'))) return folder;
+    if (folder === dirname(folder))
+      throw new ConfigurationError('The project folder with prisma/migrations was not found above this program.');
+  }
+}

@@ -1,0 +1,78 @@
+import type { MemberRole, MemberState } from '@kith/db';
+import { pool } from './db.ts';
+import { createHash } from 'node:crypto';
+import { NO_COMMUNITY, withCommunity } from '@kith/db';
+
+/** The person who signed in. */
+export interface Viewer {
+  sessionId: string;
+  userId: string;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+  locale: string;
+  platformAdministrator: boolean;
+}
+
+/** The viewer in the community of the request. Domain functions take this: it says who acts and where. */
+export interface Member {
+  communityId: string;
+  memberId: string;
+  userId: string;
+  state: MemberState;
+  roles: MemberRole[];
+}
+
+/** What every resolver gets. Made once for each request (or for each event of a subscription). */
+export interface Context {
+  requestId: string;
+  address: string;
+  userAgent: string;
+  viewer: Viewer | null;
+  /** The community named by the request, when there is one of that name. */
+  communityId: string | null;
+  member: Member | null;
+  /** True when one execution answers many members: nothing personal may be shown. */
+  shared: boolean;
+}
+
+export const hashToken = (token: string) => createHash('sha256').update(token).digest();
+
+const TOKEN = /^[A-Za-z0-9_-]{20,100}$/;
+
+/** Who asks, by one prepared statement. An unknown or expired token is nobody; an unknown community is none. */
+export async function identify(
+  token: string | undefined,
+  community: string | undefined,
+): Promise<Pick<Context, 'viewer' | 'communityId' | 'member'>> {
+  if (!token && !community) return { viewer: null, communityId: null, member: null };
+  const values = [token && TOKEN.test(token) ? hashToken(token) : null, community ?? null];
+  const { rows } = await withCommunity(NO_COMMUNITY, () =>
+    pool.query({ name: 'viewer', text: 'select * from kith.viewer($1, $2)', values }),
+  );
+  const row = rows[0];
+  const viewer: Viewer | null = row.session_id && {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    email: row.email,
+    emailVerified: row.email_verified,
+    name: row.name,
+    locale: row.locale,
+    platformAdministrator: row.platform_administrator,
+  };
+  const member: Member | null =
+    viewer && row.member_id
+      ? {
+          communityId: row.community_id,
+          memberId: row.member_id,
+          userId: row.user_id,
+          state: row.member_state,
+          roles: rolesOf(row.roles),
+        }
+      : null;
+  return { viewer, communityId: row.community_id, member };
+}
+
+/** pg gives an array of a custom enum as its text: {MEMBER,OPERATOR}. */
+const rolesOf = (roles: string | MemberRole[]): MemberRole[] =>
+  typeof roles === 'string' ? (roles.slice(1, -1).split(',').filter(Boolean) as MemberRole[]) : roles;

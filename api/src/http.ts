@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from './config.ts';
+import { Rejection } from './errors.ts';
+
+/** The client's address; a proxy's word for it counts only where the operator said so. */
+export function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy
+    ? String(request.headers['x-forwarded-for'] ?? '')
+        .split(',')[0]
+        ?.trim()
+    : '';
+  return forwarded || request.socket.remoteAddress || '';
+}
+
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+/** Reads a body of at most `most` bytes as text. */
+export async function readBody(request: IncomingMessage, most: number): Promise<string> {
+  const tooLarge = () => new Rejection('BAD_USER_INPUT', `The request is larger than ${most} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}
+
+/** Lets frontends of other origins call the API. Sessions are bearer tokens, never cookies, so a foreign page has nothing to ride on. */
+export function allowOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { CORS_ORIGINS }: Pick<Config, 'CORS_ORIGINS'>,
+): boolean {
+  const { origin } = request.headers;
+  if (origin && (CORS_ORIGINS.includes('*') || CORS_ORIGINS.includes(origin))) {
+    response.setHeader('access-control-allow-origin', CORS_ORIGINS.includes('*') ? '*' : origin);
+    response.setHeader('vary', 'origin');
+    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
+  }
+  if (request.method !== 'OPTIONS') return false;
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, PUT, OPTIONS',
+    'access-control-allow-headers':
+      'authorization, content-type, x-kith-community, apollo-require-preflight, x-request-id',
+    'access-control-max-age': '86400',
+  });
+  response.end();
+  return true;
+}

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import {
+  Logger,
+  parseCronItems,
+  run,
+  runOnce,
+  type CronItem,
+  type JobHelpers,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import { ownerPool, type Tx } from './db.ts';
+import { log } from './log.ts';
+
+/** What every job of a community carries. A job may run twice and must not mind. */
+export interface JobPayload {
+  communityId?: string;
+  [field: string]: unknown;
+}
+type Handler<P> = (payload: P, helpers: JobHelpers) => Promise<void>;
+
+const handlers = new Map<string, Handler<JobPayload>>();
+const clockwork: CronItem[] = [];
+
+/** Registers what is done for a job; `every` also runs it by the clock (a crontab line such as "*\/10 * * * *", UTC). It runs as the payload's community. */
+export function defineJob<P extends JobPayload>(name: string, handler: Handler<P>, { every }: { every?: string } = {}) {
+  if (handlers.has(name)) throw new Error(`The job ${name} is defined twice.`);
+  handlers.set(name, handler as unknown as Handler<JobPayload>);
+  if (every) clockwork.push({ task: name, match: every, options: { backfillPeriod: 0 } });
+}
+
+export interface EnqueueOptions {
+  /** A waiting job with the same key is replaced: many changes, one run. */
+  key?: string;
+  runAt?: Date;
+  /** Jobs of one queue run one after another. */
+  queue?: string;
+}
+/** Adds a job inside the caller's transaction; it runs after the commit, or never if there is none. */
+export async function enqueue(
+  tx: Pick<Tx, '$executeRaw'>,
+  name: string,
+  payload: JobPayload,
+  { key, runAt, queue }: EnqueueOptions = {},
+) {
+  await tx.$executeRaw`select kith.enqueue(${name}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt ?? null}::timestamptz, ${queue ?? null})`;
+}
+
+/** Starts working on jobs in this process. */
+export async function startWorker(concurrency: number): Promise<Runner> {
+  return run({ ...common(), concurrency, parsedCronItems: parseCronItems(clockwork), pollInterval: 1000 });
+}
+
+/** Runs every job that is due, in this process, and returns when none is left; throws the first failure. For tests and command-line programs. */
+export async function runDueJobs() {
+  const options = common();
+  let failure: unknown;
+  options.events.on('job:error', ({ error }) => (failure ??= error));
+  await runOnce(options);
+  if (failure) throw failure;
+}
+
+function common() {
+  const events: WorkerEvents = new EventEmitter();
+  events.on('job:error', ({ job, error }) =>
+    log.error({ job: job.task_identifier, attempt: job.attempts, error }, 'a job failed and will be tried again'),
+  );
+  const taskList: TaskList = {};
+  for (const [name, handler] of handlers) {
+    taskList[name] = async (payload, helpers) => {
+      const given = (payload ?? {}) as JobPayload;
+      await withCommunity(given.communityId ?? NO_COMMUNITY, () => handler(given, helpers));
+    };
+  }
+  return { pgPool: ownerPool, taskList, events, noHandleSignals: true, logger: quietLogger };
+}
+
+/** The queue's own chatter goes to the debug level; failed jobs are reported by the event above. */
+const quietLogger = new Logger(() => (level, message) => log[level === 'error' ? 'warn' : 'debug'](message));

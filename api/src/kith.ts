@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { prepareDatabase, startEmbedded } from '@kith/db';
+import type { Config } from './config.ts';
+import { closeDatabase, openDatabase } from './db.ts';
+import { startWorker } from './jobs.ts';
+import { log } from './log.ts';
+import { startServer } from './server.ts';
+
+/** Starts all of Kith in this process: database, migrations, search, worker, server. */
+export async function startKith(config: Config) {
+  log.level = config.LOG_LEVEL;
+  const database = await startDatabase(config);
+  const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
+  const server = await startServer(config, database);
+  return {
+    ...server,
+    announce() {
+      process.stdout.write(
+        `\n  Kith is running\n\n  Console    ${server.url}/\n  GraphQL    ${server.url}/graphql  (GraphiQL in a browser)\n\n`,
+      );
+    },
+    async stop() {
+      await server.stop();
+      await worker?.stop();
+      await closeDatabase();
+      await database.stop();
+    },
+  };
+}
+
+/** The database that is configured, or the embedded one; migrated and open. For the server and for command-line programs. */
+export async function startDatabase(config: Config) {
+  const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: join(config.dataDir, 'postgres') });
+  const ownerUrl = config.DATABASE_URL ?? embedded!.ownerUrl;
+  const { appUrl, applied } = await prepareDatabase(ownerUrl, {
+    ...(config.DATABASE_APP_URL && { appUrl: config.DATABASE_APP_URL }),
+  });
+  if (applied.length) log.info({ applied }, 'the database was migrated');
+  openDatabase({ ownerUrl, appUrl, connections: config.DATABASE_POOL });
+  return { ownerUrl, appUrl, stop: async () => embedded?.stop() };
+}

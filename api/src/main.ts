@@ -1,0 +1,21 @@
+import { startKith } from './kith.ts';
+import { ConfigurationError, readConfig } from './config.ts';
+
+// A wrong setting is told in a sentence, not in a stack trace.
+try {
+  const kith = await startKith(readConfig(process.env));
+  kith.announce();
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void kith.stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+} catch (error) {
+  process.stderr.write(
+    `\nKith did not start. ${error instanceof ConfigurationError || (error as { code?: string }).code === 'EADDRINUSE' ? (error as Error).message : (error as Error).stack}\n`,
+  );
+  process.exit(1);
+}

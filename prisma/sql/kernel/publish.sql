@@ -1,0 +1,9 @@
+-- Writes an event of the current community and wakes the readers at commit.
+create or replace function kith.publish(topic text, member_id uuid, payload jsonb)
+returns void language sql set search_path = public, pg_temp as $$
+  insert into events (community_id, topic, member_id, payload)
+  values (current_setting('app.community_id')::uuid, topic, member_id, payload);
+  select pg_notify('kith_events', '');
+$$;
+revoke all on function kith.publish from public;
+grant execute on function kith.publish to kith_app;
