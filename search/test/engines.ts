@@ -1,0 +1,11 @@
+import { postgresEngine } from '../src/postgres.ts';
+import { type SearchEngine } from '../src/engine.ts';
+import { type Database } from './database.ts';
+
+type Opened = { engine: SearchEngine; close(): Promise<void> };
+type Candidate = { title: string; missing?: string; open(database: Database): Promise<Opened> };
+
+/** Every engine there is to test, and what is missing for those that are not there. */
+export const engines: Candidate[] = [
+  { title: 'PostgreSQL', open: async ({ pool }) => ({ engine: postgresEngine(pool), close: async () => {} }) },
+];
