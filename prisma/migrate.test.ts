@@ -70,6 +70,33 @@ it('databases of one server prepared together do not hinder each other', async (
   for (const each of names) await query(adminUrl, `drop database ${each} with (force)`);
 });
 
+it('a role that another database makes at the same moment is taken as it is', async () => {
+  const role = await createRole('superuser');
+  roles.push(`${role}_api`);
+  const url = withUser(ownerUrl, role);
+  const { appUrl } = await prepareDatabase(url, { folder });
+  await query(adminUrl, `drop role ${role}_api`);
+  await withClient(adminUrl, async (other) => {
+    const password = new URL(appUrl).password;
+    await other.query(`begin; create role ${role}_api login in role kith_app password '${password}'`);
+    const prepared = prepareDatabase(url, { folder });
+    const waiting = `select from pg_stat_activity where usename = '${role}' and wait_event_type = 'Lock'`;
+    await expect.poll(() => query(adminUrl, waiting), { timeout: 10_000 }).toHaveLength(1);
+    await other.query('commit');
+    expect((await prepared).appUrl).toBe(appUrl);
+  });
+});
+
+it('an owner that may not make roles is told what an administrator has to do', async () => {
+  await prepare();
+  const role = await createRole('');
+  await query(adminUrl, `alter database ${name} owner to ${role}`);
+  await query(ownerUrl, `drop schema graphile_worker cascade; grant all on all tables in schema public to ${role}`);
+  await expect(prepareDatabase(withUser(ownerUrl, role), { folder })).rejects.toThrow(
+    'The owner may not make roles here',
+  );
+});
+
 it('nothing to do takes less than a tenth of a second', async () => {
   await prepare();
   const times = [];

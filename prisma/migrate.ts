@@ -114,8 +114,8 @@ async function ensureGroup(owner: pg.Client): Promise<void> {
   if (!rowCount) await changeRole(owner, `create role ${APP_GROUP} nologin`);
 }
 
-/** A database's own rights are not copied with its template, so a clone needs this again. */
-export async function openToGroup(owner: pg.Client): Promise<void> {
+/** Rights of the group, so that they hold for a role of any name. */
+async function openToGroup(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query(
     `select format('grant connect on database %I to ${APP_GROUP}', current_database()) as sql
       where not has_database_privilege($1, current_database(), 'connect')
@@ -186,6 +186,11 @@ async function changeRole(owner: pg.Client, sql: string, attempts = 5): Promise<
   } catch (error) {
     const { code } = error as pg.DatabaseError;
     if (code === '42710' || code === '23505') return;
+    if (code === '42501')
+      throw new Error(
+        `The owner may not make roles here (${(error as Error).message}): an administrator grants it CREATEROLE and ${APP_GROUP} WITH ADMIN OPTION, or makes the application's role and gives its address.`,
+        { cause: error },
+      );
     // "tuple concurrently updated" has no code of its own.
     if (code !== 'XX000' || attempts === 1) throw error;
     await changeRole(owner, sql, attempts - 1);
