@@ -7,6 +7,7 @@ import { Rejection } from './errors.ts';
 import { EventFeed } from './events.ts';
 import { createGraphql } from './graphql.ts';
 import { addressOf, allowOrigin, sendJson } from './http.ts';
+import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
 import { registry } from './metrics.ts';
 import { readiness } from './readiness.ts';
@@ -102,14 +103,15 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
 
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.PORT, config.HOST, resolve));
   const { port } = server.address() as { port: number };
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST;
+  const url = config.PUBLIC_URL ?? `http://${host}:${port}`;
+  setPublicUrl(url);
 
   return {
     server,
     port,
     subscriptions: () => sockets.hub.size,
-    url:
-      config.PUBLIC_URL ??
-      `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST}:${port}`,
+    url,
     /** Finishes what runs, sends clients away, then closes. */
     async stop() {
       stopping = true;
