@@ -60,6 +60,7 @@ const settings = z.object({
   MAX_QUERY_DEPTH: number(3, 50, 12),
   MAX_QUERY_COMPLEXITY: number(50, 1_000_000, 5000),
   REQUESTS_PER_MINUTE: number(10, 10_000_000, 1200),
+  SOCKETS_PER_ADDRESS: number(1, 1_000_000, 1000),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       message: 'takes fatal, error, warn, info, debug, trace or silent',

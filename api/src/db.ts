@@ -40,13 +40,31 @@ export async function inCommunity<T>(
   const communityId = typeof community === 'string' ? community : community.communityId;
   return withCommunity(communityId, async () => {
     for (let attempt = 1; ; attempt++) {
+      const done: (() => void)[] = [];
       try {
-        return await prisma.$transaction(work, { timeout: 30_000, maxWait: 10_000 });
+        const result = await prisma.$transaction(
+          (tx) => {
+            afterwards.set(tx, done);
+            return work(tx);
+          },
+          { timeout: 30_000, maxWait: 10_000 },
+        );
+        for (const act of done) act();
+        return result;
       } catch (error) {
         if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
       }
     }
   });
+}
+
+const afterwards = new WeakMap<object, (() => void)[]>();
+
+/** Acts once the transaction of `inCommunity` has committed, never if it was undone; without such a transaction, at once. */
+export function afterCommit(tx: object, act: () => void) {
+  const done = afterwards.get(tx);
+  if (done) done.push(act);
+  else act();
 }
 
 /** One transaction on what is shared by all communities: users, sessions, the directory of communities. */

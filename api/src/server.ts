@@ -67,7 +67,18 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
     });
   });
   server.requestTimeout = 120_000;
-  const sockets = serveSockets(server, schema, feed, config);
+  const sockets = serveSockets(server, schema, feed, config, admit);
+
+  /** Requests over HTTP and operations over WebSocket count alike. */
+  async function admit(address: string) {
+    await limiter.consume(address).catch(({ msBeforeNext }: { msBeforeNext: number }) => {
+      throw new Rejection(
+        'RATE_LIMITED',
+        `More than ${config.REQUESTS_PER_MINUTE} requests in a minute from your address. Wait, then go on.`,
+        { retryAfterMs: msBeforeNext },
+      );
+    });
+  }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?')[0]!;
@@ -88,13 +99,9 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
     const isQuery =
       path === '/graphql' && (request.method === 'POST' || !request.headers.accept?.includes('text/html'));
     if (isQuery || path.startsWith('/uploads/')) {
-      await limiter.consume(addressOf(request, config.TRUST_PROXY)).catch((refused: { msBeforeNext: number }) => {
-        response.setHeader('retry-after', Math.ceil(refused.msBeforeNext / 1000));
-        throw new Rejection(
-          'RATE_LIMITED',
-          `More than ${config.REQUESTS_PER_MINUTE} requests in a minute from your address. Wait, then go on.`,
-          { retryAfterMs: refused.msBeforeNext },
-        );
+      await admit(addressOf(request, config.TRUST_PROXY)).catch((refused: Rejection) => {
+        response.setHeader('retry-after', Math.ceil(Number(refused.extensions.retryAfterMs) / 1000));
+        throw refused;
       });
       return isQuery ? graphql.handle(request, response) : uploads(request, response, config);
     }

@@ -1,9 +1,19 @@
-import { execute, getOperationAST, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import type { ExecutionArgs } from 'graphql';
+import { withCommunity } from '@kith/db';
 import type { Context } from './context.ts';
 import { pool } from './db.ts';
-import { comparePositions, parsePosition, toEvent, type EventFeed, type KithEvent } from './events.ts';
 import { badInput } from './errors.ts';
+import { answerTo, equality, type Answer } from './eventAnswers.ts';
+import {
+  isAfter,
+  parsePosition,
+  positionOf,
+  toEvent,
+  type EventFeed,
+  type KithEvent,
+  type Position,
+} from './events.ts';
+import { log } from './log.ts';
 
 /** What a subscription field reads of the log; its resolver turns each event into the answer. */
 export interface EventSource {
@@ -19,7 +29,7 @@ export interface EventSource {
 export class EventStream implements AsyncIterable<KithEvent> {
   readonly source: EventSource;
   constructor(source: EventSource) {
-    if (source.after != null && !parsePosition(source.after))
+    if (typeof source.after === 'string' && !parsePosition(source.after))
       throw badInput('after takes the id of an event, as it came with the event.', 'after');
     this.source = source;
   }
@@ -28,232 +38,289 @@ export class EventStream implements AsyncIterable<KithEvent> {
   }
 }
 
+/** Why a stream ends that its client wanted to go on. The sentence says what to do. */
+export class StreamEnd extends Error {
+  readonly code: 'SUBSCRIPTION_ENDED' | 'EVENT_GONE' | 'FORBIDDEN';
+  constructor(code: StreamEnd['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 export interface Subscriber {
-  send(payload: string): void;
-  /** The stream is over; with a reason when that was not the client's wish. */
-  end(reason?: string): void;
+  send(answer: Answer): void;
+  /** Resolves when what was sent is on its way, for who sends much at once. */
+  drained(): Promise<void>;
+  /** The stream is over; with the reason when that was not the client's wish. */
+  end(reason: StreamEnd): void;
 }
 
 interface Subscription {
-  source: EventSource;
-  /** Whose it is; the execution may run with the rights every member has. */
+  /** Whose it is; the execution may run with nobody's name. */
   owner: Context;
-  args: ExecutionArgs;
   subscriber: Subscriber;
+  /** The last event it was sent, or what it has no claim to. */
+  last: Position;
   /** While the past is being read, what happens now waits here; undefined when live. */
   waiting?: KithEvent[] | undefined;
-  last: string;
+  remove(): void;
 }
-/** Equal subscriptions: the same document, variables and rights. One execution of an event serves them all. */
+/** Equal subscriptions: one execution of an event serves them all. Events wait in `queue`, for this group alone. */
 interface Group {
   key: string;
   source: EventSource;
   args: ExecutionArgs;
   members: Set<Subscription>;
+  queue: KithEvent[];
+  busy: boolean;
+  /** Answers kept while somebody catches up: many come back at once after a restart, and most missed the same. */
+  answers: Map<string, Promise<Answer>>;
+  catchingUp: number;
 }
 
 const WAITING_MOST = 5000;
+const ANSWERS_MOST = 500;
+const EXECUTIONS_AT_ONCE = 16;
 const PAGE = 200;
 
+const GONE = new StreamEnd(
+  'EVENT_GONE',
+  'The event named by "after" is not in the log any more: load the present state, then subscribe without "after".',
+);
+const OVERRUN = new StreamEnd(
+  'SUBSCRIPTION_ENDED',
+  'More events came than could be sent: subscribe again with your last event id.',
+);
+const UNREAD = new StreamEnd(
+  'SUBSCRIPTION_ENDED',
+  'The events could not be read: subscribe again with your last event id.',
+);
+
+/** Feeds the subscriptions of this process from the event log. */
 export class SubscriptionHub {
-  private readonly groups = new Map<string, Map<string, Group>>();
-  private queue: Promise<void> = Promise.resolve();
+  /** How many subscriptions are open. */
+  size = 0;
+  private readonly groups = new Map<string, Group>();
+  /** The groups an event concerns, by community and member. */
+  private readonly listening = new Map<string, Set<Group>>();
+  private readonly owned = new Map<string, Set<Subscription>>();
+  private readonly slots = new Slots(EXECUTIONS_AT_ONCE);
   private readonly feed: EventFeed;
+
   constructor(feed: EventFeed) {
     this.feed = feed;
     feed.on('event', (event) => {
-      const groups = this.groups.get(event.communityId);
-      if (!groups?.size) return;
-      // One after another, so that every socket gets the events in order whatever an execution takes.
-      this.queue = this.queue.then(() => this.deliver(event, groups)).catch(() => {});
+      for (const group of this.listening.get(audience(event.communityId, event.memberId)) ?? [])
+        if (group.source.topics.includes(event.topic)) this.enqueue(group, event);
+    });
+    feed.on('reset', () => {
+      for (const group of [...this.groups.values()]) for (const member of [...group.members]) end(member, GONE);
     });
   }
 
-  get size() {
-    let size = 0;
-    for (const groups of this.groups.values()) for (const group of groups.values()) size += group.members.size;
-    return size;
-  }
-
   /** Adds a subscriber; returns what removes it. */
-  add(stream: EventStream, args: ExecutionArgs, subscriber: Subscriber): () => void {
-    const { source } = stream;
-    const key = groupKey(source, args);
-    const groups = this.groups.get(source.communityId) ?? new Map<string, Group>();
-    this.groups.set(source.communityId, groups);
-    const group = groups.get(key) ?? {
-      key,
-      source: { ...source, after: null },
-      args: shareable(source) ? shared(args) : args,
-      members: new Set<Subscription>(),
-    };
-    groups.set(key, group);
+  add({ source }: EventStream, args: ExecutionArgs, subscriber: Subscriber): () => void {
+    const group = this.groupOf(source, args);
     const subscription: Subscription = {
-      source,
       owner: args.contextValue as Context,
-      args: group.args,
       subscriber,
-      last: source.after ?? this.feed.position,
+      last: positionOf(source.after ?? this.feed.position),
       waiting: source.after ? [] : undefined,
+      remove: () => {
+        if (!group.members.delete(subscription)) return;
+        this.size--;
+        this.own(subscription, false);
+        if (group.members.size === 0) this.forget(group);
+      },
     };
     group.members.add(subscription);
-    const remove = () => {
-      group.members.delete(subscription);
-      if (group.members.size === 0) groups.delete(key);
-      if (groups.size === 0) this.groups.delete(source.communityId);
+    this.size++;
+    this.own(subscription, true);
+    if (source.after) void this.catchUp(group, subscription, this.feed.position);
+    return subscription.remove;
+  }
+
+  /** The open streams of a member, with the rights they began with. */
+  ownersOf(communityId: string, memberId: string): { context: Context; end(reason: StreamEnd): void }[] {
+    return [...(this.owned.get(audience(communityId, memberId)) ?? [])].map((subscription) => ({
+      context: subscription.owner,
+      end: (reason) => end(subscription, reason),
+    }));
+  }
+
+  private own(subscription: Subscription, begins: boolean) {
+    const { communityId, member } = subscription.owner;
+    const key = audience(communityId ?? '', member?.memberId);
+    const owned = this.owned.get(key) ?? new Set();
+    if (begins) this.owned.set(key, owned.add(subscription));
+    else if (owned.delete(subscription) && owned.size === 0) this.owned.delete(key);
+  }
+
+  private groupOf(source: EventSource, given: ExecutionArgs): Group {
+    const { key, args } = equality(source, given);
+    const known = this.groups.get(key);
+    if (known) return known;
+    const group: Group = {
+      key,
+      source,
+      args,
+      members: new Set(),
+      queue: [],
+      busy: false,
+      answers: new Map(),
+      catchingUp: 0,
     };
-    if (source.after) {
-      this.catchUp(subscription).catch((error) => {
-        remove();
-        subscriber.end(
-          error instanceof EventGone
-            ? error.message
-            : 'The missed events could not be read; subscribe again with the same id.',
+    this.groups.set(key, group);
+    const place = audience(source.communityId, source.memberId);
+    this.listening.set(place, (this.listening.get(place) ?? new Set()).add(group));
+    return group;
+  }
+
+  private forget(group: Group) {
+    this.groups.delete(group.key);
+    group.queue = [];
+    const place = audience(group.source.communityId, group.source.memberId);
+    const groups = this.listening.get(place);
+    groups?.delete(group);
+    if (groups?.size === 0) this.listening.delete(place);
+  }
+
+  private enqueue(group: Group, event: KithEvent) {
+    group.queue.push(event);
+    if (group.queue.length > WAITING_MOST) for (const member of [...group.members]) end(member, OVERRUN);
+    if (!group.busy) void this.work(group);
+  }
+
+  /** One event after another, so that every socket gets them in order whatever an execution takes; no group waits for another. */
+  private async work(group: Group) {
+    group.busy = true;
+    for (let event = group.queue.shift(); event; event = group.queue.shift()) {
+      try {
+        await this.deliver(group, event);
+      } catch (error) {
+        log.error(
+          { error, topic: event.topic },
+          'an event could not be answered; its subscribers were told to come again',
         );
-      });
-    }
-    return remove;
-  }
-
-  /** Ends every stream of a member of a community: the membership is over. */
-  endOf(communityId: string, memberId: string, reason: string) {
-    this.endWhere((context) => context.communityId === communityId && context.member?.memberId === memberId, reason);
-  }
-
-  endWhere(matches: (context: Context) => boolean, reason: string) {
-    for (const groups of [...this.groups.values()])
-      for (const group of [...groups.values()])
-        for (const subscription of [...group.members])
-          if (matches(subscription.owner)) subscription.subscriber.end(reason);
-  }
-
-  private async deliver(event: KithEvent, groups: Map<string, Group>) {
-    for (const group of [...groups.values()]) {
-      if (!concerns(group.source, event) || !group.members.size) continue;
-      let payload: string | undefined;
-      for (const subscription of [...group.members]) {
-        if (subscription.waiting) {
-          subscription.waiting.push(event);
-          if (subscription.waiting.length > WAITING_MOST)
-            subscription.subscriber.end('Too many events while catching up; subscribe again with your last event id.');
-        } else if (comparePositions(event.id, subscription.last) > 0) {
-          payload ??= await answer(group.args, event);
-          subscription.last = event.id;
-          subscription.subscriber.send(payload);
-        }
+        for (const member of [...group.members]) end(member, UNREAD);
       }
     }
+    group.busy = false;
   }
 
-  private async catchUp(subscription: Subscription) {
-    const { source, args, subscriber } = subscription;
-    if (!(await isKept(source)))
-      throw new EventGone(
-        'The event named by "after" is no longer kept: load the present state, then subscribe without "after".',
-      );
-    for (;;) {
-      const events = await missed(source, subscription.last, this.feed.position);
-      for (const event of events) {
-        subscriber.send(await answer(args, event));
-        subscription.last = event.id;
+  private async deliver(group: Group, event: KithEvent) {
+    const position = positionOf(event.id);
+    for (const member of [...group.members])
+      if (member.waiting && member.waiting.push(event) > WAITING_MOST) end(member, OVERRUN);
+    const concerned = () =>
+      [...group.members].filter(({ waiting, last }) => waiting === undefined && isAfter(position, last));
+    if (!concerned().length) return;
+    const answer = await this.answer(group, event);
+    // Asked again: while the answer was made, some have left.
+    for (const member of concerned()) send(member, position, answer);
+  }
+
+  private async catchUp(group: Group, subscription: Subscription, until: string) {
+    group.catchingUp++;
+    try {
+      if (!(await this.slots.run(() => isKept(group.source.communityId, subscription.last)))) throw GONE;
+      for (let events; events === undefined || events.length === PAGE;) {
+        events = await this.slots.run(() => missed(group.source, subscription.last, positionOf(until)));
+        for (const event of events) await this.sendOne(group, subscription, event);
       }
-      if (events.length < PAGE) break;
+      for (let event; (event = subscription.waiting?.shift());) await this.sendOne(group, subscription, event);
+      subscription.waiting = undefined;
+    } catch (error) {
+      if (!(error instanceof StreamEnd)) log.error({ error }, 'missed events could not be read');
+      end(subscription, error instanceof StreamEnd ? error : UNREAD);
+    } finally {
+      if (--group.catchingUp === 0) group.answers.clear();
     }
-    while (subscription.waiting?.length) {
-      const event = subscription.waiting.shift()!;
-      if (comparePositions(event.id, subscription.last) <= 0) continue;
-      subscriber.send(await answer(args, event));
-      subscription.last = event.id;
+  }
+
+  private async sendOne(group: Group, subscription: Subscription, event: KithEvent) {
+    const position = positionOf(event.id);
+    if (!group.members.has(subscription) || !isAfter(position, subscription.last)) return;
+    const answer = await this.answer(group, event);
+    if (!group.members.has(subscription)) return;
+    send(subscription, position, answer);
+    await subscription.subscriber.drained();
+  }
+
+  private answer(group: Group, event: KithEvent): Promise<Answer> {
+    const known = group.answers.get(event.id);
+    if (known) return known;
+    const made = this.slots.run(() => answerTo(event, group.args));
+    if (group.catchingUp > 0 && group.answers.size < ANSWERS_MOST) {
+      group.answers.set(event.id, made);
+      made.catch(() => group.answers.delete(event.id));
     }
-    subscription.waiting = undefined;
+    return made;
   }
 }
 
-const concerns = (source: EventSource, event: KithEvent) =>
-  source.topics.includes(event.topic) && (event.memberId ?? undefined) === source.memberId;
+const audience = (communityId: string, memberId: string | null | undefined) => `${communityId}|${memberId ?? ''}`;
 
-class EventGone extends Error {}
+function send(subscription: Subscription, position: Position, answer: Answer) {
+  subscription.last = position;
+  subscription.subscriber.send(answer);
+}
 
-/** False when the log was pruned beyond what the client has seen: it would miss events without knowing. */
-async function isKept({ communityId, after }: EventSource): Promise<boolean> {
-  const { xid, id } = parsePosition(after!)!;
-  const values = [communityId, String(xid), String(id)];
+function end({ remove, subscriber }: Subscription, reason: StreamEnd) {
+  remove();
+  subscriber.end(reason);
+}
+
+/** At most so many at once; the others wait in line. */
+class Slots {
+  private free: number;
+  private readonly line: (() => void)[] = [];
+  constructor(free: number) {
+    this.free = free;
+  }
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.line.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.line.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+}
+
+/** False when the log was pruned beyond what the client has seen, or is another log: it would miss events without knowing. */
+async function isKept(communityId: string, { xid, id }: Position): Promise<boolean> {
   const { rowCount } = await withCommunity(communityId, () =>
     pool.query({
       name: 'event_is_kept',
       text: 'select 1 from events where community_id = $1 and xid = $2::xid8 and id = $3',
-      values,
+      values: [communityId, String(xid), String(id)],
     }),
   );
   return rowCount === 1;
 }
 
-async function missed(source: EventSource, after: string, until: string): Promise<KithEvent[]> {
-  const [from, to] = [parsePosition(after)!, parsePosition(until)!];
+async function missed(source: EventSource, after: Position, until: Position): Promise<KithEvent[]> {
   const { rows } = await withCommunity(source.communityId, () =>
     pool.query({
       name: 'missed_events',
       text: `select community_id, xid::text, id::text, topic, member_id, payload, created_at from events
-             where community_id = $1 and (xid, id) > ($2::xid8, $3) and (xid, id) <= ($4::xid8, $5) and topic = any($6) and member_id is not distinct from $7
+             where community_id = $1 and (xid, id) > ($2::xid8, $3) and (xid, id) <= ($4::xid8, $5)
+               and topic = any($6) and member_id is not distinct from $7
              order by xid, id limit ${PAGE}`,
       values: [
         source.communityId,
-        String(from.xid),
-        String(from.id),
-        String(to.xid),
-        String(to.id),
+        String(after.xid),
+        String(after.id),
+        String(until.xid),
+        String(until.id),
         source.topics,
         source.memberId ?? null,
       ],
     }),
   );
   return rows.map(toEvent);
-}
-
-/** Executes the selection for one event and gives the message's payload as text. */
-async function answer(args: ExecutionArgs, event: KithEvent): Promise<string> {
-  const context = args.contextValue as Context;
-  const result = (await withCommunity(context.communityId ?? NO_COMMUNITY, async () =>
-    execute({ ...args, rootValue: event, contextValue: { ...context } }),
-  )) as ExecutionResult;
-  return JSON.stringify(result);
-}
-
-/** Streams for the whole community are executed once for all, with the rights every member has. */
-const shareable = (source: EventSource) => source.memberId === undefined;
-
-function shared(args: ExecutionArgs): ExecutionArgs {
-  const { communityId, requestId } = args.contextValue as Context;
-  const everyone: Context = {
-    requestId,
-    address: '',
-    userAgent: '',
-    viewer: null,
-    communityId,
-    shared: true,
-    member: { communityId: communityId!, memberId: NOBODY, userId: NOBODY, state: 'ACTIVE', roles: ['MEMBER'] },
-  };
-  return { ...args, contextValue: everyone };
-}
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
-const documentKeys = new WeakMap<DocumentNode, number>();
-let documents = 0;
-function groupKey(source: EventSource, args: ExecutionArgs): string {
-  const document = documentKeys.get(args.document) ?? ++documents;
-  documentKeys.set(args.document, document);
-  const variables = { ...args.variableValues };
-  const field = getOperationAST(args.document, args.operationName)?.selectionSet.selections[0];
-  // Where a client left off does not make its subscription another one.
-  if (field?.kind === 'Field')
-    for (const argument of field.arguments ?? [])
-      if (argument.name.value === 'after' && argument.value.kind === 'Variable')
-        delete variables[argument.value.name.value];
-  return [
-    document,
-    args.operationName ?? '',
-    JSON.stringify(variables),
-    source.topics.join(),
-    source.memberId ?? '',
-  ].join('|');
 }
