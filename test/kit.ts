@@ -6,9 +6,11 @@ import type { MemberRole, MemberState } from '@kith/db';
 import { readConfig } from '../api/src/config.ts';
 import { hashToken } from '../api/src/context.ts';
 import { closeDatabase, openDatabase } from '../api/src/db.ts';
+import { configureIdentity } from '../api/src/identity/sessions.ts';
 import { newId } from '../api/src/ids.ts';
 import { runDueJobs, startWorker } from '../api/src/jobs.ts';
 import { log } from '../api/src/log.ts';
+import { configureMail } from '../api/src/notifications/mail.ts';
 import { startServer } from '../api/src/server.ts';
 import { testDatabase } from './database.ts';
 
@@ -16,8 +18,12 @@ import { testDatabase } from './database.ts';
 export interface As {
   token?: string;
   community?: string;
+  /** The network address it seems to come from, where the settings have TRUST_PROXY on. */
+  address?: string;
 }
-export interface Person extends Required<As> {
+export interface Person extends As {
+  token: string;
+  community: string;
   userId: string;
   memberId: string;
   email: string;
@@ -48,8 +54,10 @@ export async function testKith({
   });
   log.level = config.LOG_LEVEL;
   openDatabase({ ...database, connections: config.DATABASE_POOL });
-  const runner = worker ? await startWorker(4) : undefined;
+  configureIdentity(config);
   const server = await startServer(config, database);
+  configureMail({ ...config, publicUrl: server.url });
+  const runner = worker ? await startWorker(4) : undefined;
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
   const sockets: Client[] = [];
 
@@ -62,6 +70,7 @@ export async function testKith({
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as.token) headers.authorization = `Bearer ${as.token}`;
     if (as.community) headers['x-kith-community'] = as.community;
+    if (as.address) headers['x-forwarded-for'] = as.address;
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers,

@@ -1,4 +1,5 @@
 import type { MemberRole, MemberState } from '@kith/db';
+import { clock } from './clock.ts';
 import { pool } from './db.ts';
 import { createHash } from 'node:crypto';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
@@ -60,6 +61,7 @@ export async function identify(
     locale: row.locale,
     platformAdministrator: row.platform_administrator,
   };
+  if (viewer && clock.now().getTime() - row.last_used_at.getTime() > USED_WITHIN_MS) noteUse(viewer.sessionId);
   const member: Member | null =
     viewer && row.member_id
       ? {
@@ -71,6 +73,14 @@ export async function identify(
         }
       : null;
   return { viewer, communityId: row.community_id, member };
+}
+
+const USED_WITHIN_MS = 300_000;
+/** Notes that the session is in use, beside the request; a note that is lost is made by the next one. */
+function noteUse(sessionId: string) {
+  const values = [sessionId, clock.now()];
+  const text = "update sessions set last_used_at = $2 where id = $1 and last_used_at < $2::timestamptz - interval '5 minutes'";
+  withCommunity(NO_COMMUNITY, () => pool.query({ name: 'session_used', text, values })).catch(() => {});
 }
 
 /** pg gives an array of a custom enum as its text: {MEMBER,OPERATOR}. */

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
 import { Rejection } from './errors.ts';
 
-/** The client's address; a proxy's word for it counts only where the operator said so. */
+/** The client's address; a proxy's word for it counts only where the operator said so. The last entry is the proxy's own; those before it are whatever the client sent. */
 export function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy
     ? String(request.headers['x-forwarded-for'] ?? '')
-        .split(',')[0]
+        .split(',')
+        .at(-1)
         ?.trim()
     : '';
   return forwarded || request.socket.remoteAddress || '';

@@ -2,16 +2,21 @@ import { join } from 'node:path';
 import { prepareDatabase, startEmbedded } from '@kith/db';
 import type { Config } from './config.ts';
 import { closeDatabase, openDatabase } from './db.ts';
+import { configureIdentity } from './identity/sessions.ts';
 import { startWorker } from './jobs.ts';
 import { log } from './log.ts';
+import { configureMail } from './notifications/mail.ts';
 import { startServer } from './server.ts';
 
-/** Starts all of Kith in this process: database, migrations, search, worker, server. */
+/** Starts all of Kith in this process: database, migrations, search, server, worker. */
 export async function startKith(config: Config) {
   log.level = config.LOG_LEVEL;
   const database = await startDatabase(config);
-  const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
+  configureIdentity(config);
   const server = await startServer(config, database);
+  // The links of mails lead to the address that the server has only now.
+  configureMail({ ...config, publicUrl: server.url });
+  const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
   return {
     ...server,
     announce() {

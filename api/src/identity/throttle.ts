@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import { pool } from '../db.ts';
+import { Rejection } from '../errors.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// The limiter asks like any other code here: outside communities, and of the pool that is open now.
+const storeClient = { query: (query: unknown) => withCommunity(NO_COMMUNITY, () => pool.query(query as string)) };
+const counter = (name: string, points: number, duration: number) =>
+  new RateLimiterPostgres({
+    storeClient,
+    storeType: 'pool',
+    tableName: 'rate_limits',
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+    keyPrefix: name,
+    points,
+    duration,
+  });
+
+interface Backoff {
+  tries: number;
+  windowSeconds: number;
+  pauseSeconds: number;
+  pauseSecondsMost: number;
+}
+/** So many tries in a window, then a pause that doubles each time within a day. A try counts before its outcome is known: many at once are no way around it. */
+function backoff(name: string, { tries, windowSeconds, pauseSeconds, pauseSecondsMost }: Backoff) {
+  const taken = counter(name, tries, windowSeconds);
+  const rounds = counter(`${name}-rounds`, 1, DAY);
+  return {
+    async take(key: string) {
+      try {
+        await taken.consume(key);
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        // Only the first one over the limit lengthens the pause; those that come during it wait for its end.
+        if (refused.consumedPoints > tries + 1) throw tooMany(refused.msBeforeNext);
+        const { consumedPoints: round } = await rounds.penalty(key);
+        const pause = Math.min(pauseSeconds * 2 ** (round - 1), pauseSecondsMost);
+        await taken.block(key, pause);
+        throw tooMany(pause * 1000);
+      }
+    },
+    giveBack: (key: string) => taken.reward(key),
+    forget: (key: string) => Promise.all([taken.delete(key), rounds.delete(key)]),
+  };
+}
+
+const tooMany = (retryAfterMs: number) =>
+  new Rejection('RATE_LIMITED', `Too many tries. Wait ${Math.ceil(retryAfterMs / 1000)} seconds, then try again.`, {
+    retryAfterMs: Math.ceil(retryAfterMs),
+  });
+/** A member who signs in from a new place while strangers try their account has another way in. */
+const accountIsTried = (retryAfterMs: number) =>
+  new Rejection(
+    'RATE_LIMITED',
+    'This account is tried from many places just now. Set a new password by mail, or sign in where you have done so before.',
+    { retryAfterMs: Math.ceil(retryAfterMs) },
+  );
+
+/** Who tries, as far as it can be told before the password was checked. */
+export interface Try {
+  email: string;
+  address: string;
+}
+
+const ofPair = backoff('sign-in-pair', {
+  tries: 5,
+  windowSeconds: 15 * MINUTE,
+  pauseSeconds: MINUTE,
+  pauseSecondsMost: 6 * HOUR,
+});
+const ofPlace = backoff('sign-in-place', {
+  tries: 60,
+  windowSeconds: 15 * MINUTE,
+  pauseSeconds: 5 * MINUTE,
+  pauseSecondsMost: 6 * HOUR,
+});
+const ofAccount = counter('sign-in-account', 100, HOUR);
+const familiar = counter('familiar-place', 1, 90 * DAY);
+const mailOfPlace = backoff('mail-place', {
+  tries: 60,
+  windowSeconds: 15 * MINUTE,
+  pauseSeconds: 5 * MINUTE,
+  pauseSecondsMost: 6 * HOUR,
+});
+
+/**
+ * Counts one try of a password, known address or not, and rejects it when there were too many: from this place for this account, from
+ * this place, or for this account from places unfamiliar to it. The last never stops a member where they have signed in before.
+ */
+export async function takeTry({ email, address }: Try) {
+  const [place, pair] = [placeOf(address), pairOf({ email, address })];
+  await ofPlace.take(place);
+  await ofPair.take(pair);
+  if (await familiar.get(pair)) return;
+  await ofAccount.consume(digest(email)).catch((refused) => {
+    throw refused instanceof RateLimiterRes ? accountIsTried(refused.msBeforeNext) : refused;
+  });
+}
+
+/** The password was right, or was set anew by mail: what led there does not count, and the place is familiar from now on. */
+export async function welcome({ email, address }: Try) {
+  const pair = pairOf({ email, address });
+  await Promise.all([ofPlace.giveBack(placeOf(address)), ofPair.forget(pair), familiar.set(pair, 1, 90 * DAY)]);
+}
+
+/** Counts one request that may send a mail; rejects when there were too many from this place. */
+export const takeMailRequest = ({ address }: { address: string }) => mailOfPlace.take(placeOf(address));
+
+const MAILS_AN_HOUR = 3;
+const mailsTo = counter('mails-to', MAILS_AN_HOUR, HOUR);
+/** False when this address got so many mails of the kind within the hour that one more would be a nuisance. */
+export async function mayMail(letter: { to: string; about: string }): Promise<boolean> {
+  return ((await mailsTo.get(letterOf(letter)))?.consumedPoints ?? 0) < MAILS_AN_HOUR;
+}
+/** Counts a mail that has left. */
+export const countMail = (letter: { to: string; about: string }) => mailsTo.penalty(letterOf(letter));
+
+/** Forgets what no longer counts. */
+export const clearThrottle = () =>
+  storeClient.query({ text: 'delete from rate_limits where expire < $1', values: [Date.now()] });
+
+const pairOf = ({ email, address }: Try) => digest(`${email} ${placeOf(address)}`);
+const letterOf = ({ to, about }: { to: string; about: string }) => digest(`${about} ${to}`);
+// The table need not say who tried from where.
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** Where a request comes from: an IPv4 address, or the network of an IPv6 address, of which everybody has 2^64. */
+export function placeOf(address: string): string {
+  const plain = address.split('%')[0]!;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
+  if (mapped || !isIPv6(plain)) return mapped ?? plain;
+  const [head, tail] = plain.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : [];
+  return [...head!, ...zeros, ...(tail ?? [])]
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':');
+}
