@@ -3,6 +3,9 @@
 create or replace function kith.search_expand(community uuid, asked text, stems text[], is_prefix boolean)
 returns table (word text, tier integer, listings integer)
 language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  near text[];
+  forms text[];
 begin
   return query
   with known as materialized (
@@ -10,9 +13,12 @@ begin
   ), found as (
     select k.word, 4 as tier, k.listings from known k
     union all
-    (select w.word, 2, w.listings from search_words w
-     where is_prefix and w.community_id = community and w.word > asked and w.word < asked || chr(1114111)
-     order by w.listings desc, w.word limit 48)
+    -- Of a short beginning the commonest words are enough: together they fill every page, and each costs in ranking.
+    (select b.word, 2, b.listings from (
+       select w.word, w.listings, sum(w.listings) over (order by w.listings desc, w.word) - w.listings as before
+       from search_words w
+       where is_prefix and w.community_id = community and w.word > asked and w.word < asked || chr(1114111)
+     ) b where b.before < 3000 order by b.before limit 48)
     union all
     (select w.word, 3, w.listings from search_words w
      where w.community_id = community and w.stem = any (stems || array(select k.stem from known k))
@@ -21,11 +27,12 @@ begin
   select f.word, max(f.tier), max(f.listings) from found f group by f.word;
   if found then return; end if;
 
+  -- Arrays, not joins: of an array the planner knows that it is short, and takes the index.
+  near := array(select n.word from kith.search_near(community, asked) n);
+  forms := array(select w.stem from search_words w where w.community_id = community and w.word = any (near));
   return query
-  with near as materialized (select n.word from kith.search_near(community, asked) n)
-  select w.word, 1, max(w.listings) from search_words w
-  where w.community_id = community and (w.word in (select n.word from near n) or w.stem in (
-    select s.stem from search_words s where s.community_id = community and s.word in (select n.word from near n)))
-  group by w.word order by 3 desc limit 32;
+  select w.word, 1, max(w.listings) from search_words w where w.community_id = community and w.word = any (near || array(
+    select s.word from search_words s where s.community_id = community and s.stem = any (forms)))
+  group by w.word order by 3 desc, 1 limit 32;
 end $$;
 revoke all on function kith.search_expand from public;

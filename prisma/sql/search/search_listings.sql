@@ -5,26 +5,32 @@ create or replace function kith.search_listings(query jsonb)
 returns jsonb language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   -- More are neither counted nor ranked: the answer says so.
-  matches_most constant integer := 10000;
+  matches_most integer := case when query ? 'titleOnly' then 1000 else 10000 end;
   community uuid := current_setting('app.community_id')::uuid;
   filter jsonb := query -> 'filter';
   place jsonb := coalesce(filter -> 'near', query -> 'from');
+  asked jsonb;
   wanted text;
-  any_of text;
-  ranking text;
   sorting text := query ->> 'sort';
   conditions text;
+  facets jsonb := query -> 'facets';
+  total integer;
   distance text := case when place is null then 'null::float8' else 'kith.search_distance_km(d.latitude,d.longitude,$2,$3)' end;
   ordering text;
   score text := '0';
   answer jsonb;
 begin
   if jsonb_array_length(query -> 'words') > 0 then
-    select t.all_of, t.any_of, t.score into wanted, any_of, ranking
-    from kith.search_terms(community, query -> 'words', coalesce((query ->> 'titleOnly')::boolean, false)) t;
-    if sorting = 'RELEVANCE' then score := ranking; end if;
+    asked := kith.search_wanted(community, query -> 'words', query ? 'titleOnly');
+    wanted := asked ->> 'all';
+    if sorting = 'RELEVANCE' then score := asked ->> 'score'; end if;
   elsif sorting = 'RELEVANCE' then
     sorting := 'NEWEST';
+  end if;
+  if wanted is null and filter = '{}' and facets = '[]' then
+    -- Everything there is: its number is known, so that only the page is read.
+    total := coalesce((select t.listings from search_totals t where t.community_id = community), 0);
+    matches_most := (query ->> 'skip')::integer + (query ->> 'take')::integer;
   end if;
   ordering := case sorting
     when 'RELEVANCE' then 'score desc,'
@@ -38,14 +44,14 @@ begin
       nullif(kith.search_conditions(filter), ''));
     execute format($sql$
       with found as materialized (
-        select d.listing_id, d.kind, d.category_ids, d.tags, d.language, d.published_at, d.price, %1$s as distance_km, %2$s as score
+        select d.listing_id, d.language, d.published_at, d.price%11$s, %1$s as distance_km, %2$s as score
         from search_documents d where %3$s %4$s limit %5$s
       ), page as (
         select f.*, row_number() over (order by %6$s) as place from found f order by place offset %7$s limit %8$s
       )
       select jsonb_build_object(
-        'total', (select least(count(*), %5$s - 1) from found),
-        'totalIsExact', (select count(*) < %5$s from found),
+        'total', coalesce($4, (select least(count(*), %5$s - 1) from found)),
+        'totalIsExact', $4 is not null or $5 and (select count(*) < %5$s from found),
         'hits', (select coalesce(jsonb_agg(jsonb_build_object('listingId', p.listing_id, 'distanceKm', p.distance_km,
             'language', p.language, 'title', t.title, 'description', t.description) order by p.place), '[]')
           from page p left join search_texts t on %9$s and t.community_id = $1 and t.listing_id = p.listing_id),
@@ -55,12 +61,12 @@ begin
       case when sorting <> 'RELEVANCE' then 'order by ' || ordering end,
       matches_most + 1, ordering, (query ->> 'skip')::integer, (query ->> 'take')::integer,
       case when (query ->> 'texts')::boolean then 'true' else 'false' end,
-      kith.search_facets(query -> 'facets'))
+      kith.search_facets(facets), case when facets <> '[]' then ', d.kind, d.category_ids, d.tags' end)
     into answer
-    using community, (place ->> 'latitude')::float8, (place ->> 'longitude')::float8;
+    using community, (place ->> 'latitude')::float8, (place ->> 'longitude')::float8, total, coalesce((asked ->> 'isWhole')::boolean, true);
     -- Where no listing has every word, those that have some of them answer.
-    exit when (answer ->> 'total')::integer > 0 or wanted is null or any_of is null or wanted = any_of;
-    wanted := any_of;
+    exit when (answer ->> 'total')::integer > 0 or wanted is null or asked ->> 'any' is null or wanted = asked ->> 'any';
+    wanted := asked ->> 'any';
   end loop;
   return answer;
 end $$;

@@ -16,10 +16,10 @@ begin
     from search_words w
     where w.community_id = community and w.word % asked and char_length(w.word) between letters - most and letters + most
     union all
-    select w.word, w.listings, 1
-    from generate_series(1, letters - 1) place, search_words w
-    where w.community_id = community
-      and w.word = left(asked, place - 1) || substr(asked, place + 1, 1) || substr(asked, place, 1) || substr(asked, place + 2)
+    select w.word, w.listings, 1 from search_words w
+    where w.community_id = community and w.word = any (array(
+      select left(asked, place - 1) || substr(asked, place + 1, 1) || substr(asked, place, 1) || substr(asked, place + 2)
+      from generate_series(1, letters - 1) place))
   )
   select n.word, max(n.listings) from found n
   where n.mistakes <= most and n.mistakes = (select min(c.mistakes) from found c)

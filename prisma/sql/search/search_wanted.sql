@@ -1,13 +1,18 @@
--- What was asked, in the words of the community: the query that wants every word, the one that is content with any, and the
--- expression that ranks a document. A word weighs by its rarity, and by how it was met: itself, as a beginning, by its stem, nearly.
-create or replace function kith.search_terms(community uuid, asked jsonb, title_only boolean, out all_of text, out any_of text, out score text)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+-- What was asked, in the words of the community: `all`, the query that wants every word; `any`, the one content with some; `score`,
+-- the expression that ranks a document; and whether it `isWhole`, or words were left out for being too many. A word weighs by its
+-- rarity, and by how it is met: itself, by its stem, as a beginning, nearly.
+create or replace function kith.search_wanted(community uuid, asked jsonb, title_only boolean)
+returns jsonb language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   documents float8 := coalesce((select t.listings from search_totals t where t.community_id = community), 0);
   -- In a title only: weight A.
   suffix text := case when title_only then ':A' else '' end;
   -- What a meeting of tier 1 (near), 2 (beginning), 3 (stem), 4 (itself) is worth.
   worth float8[] := '{0.3,0.5,0.8,1}';
+  all_of text;
+  any_of text;
+  score text;
+  is_whole boolean := true;
   word record;
   met record;
 begin
@@ -16,13 +21,15 @@ begin
     from rows from (jsonb_to_recordset(asked) as (word text, stems text[], "isPrefix" boolean)) with ordinality w
   loop
     select string_agg(tiers.words, '|') as words,
-           string_agg(format('%s*ts_rank(''{0.05,0.15,0.4,1}'',d.words,%L,1)', worth[tiers.tier] * tiers.number * tiers.rarity, tiers.words), '+') as score
+           string_agg(format('%s*ts_rank(''{0.05,0.15,0.4,1}'',d.words,%L,1)', worth[tiers.tier] * tiers.number * tiers.rarity, tiers.words), '+') as score,
+           bool_or(tiers.tier = 2 and (tiers.listings >= 3000 or tiers.number >= 48)) as is_cut
     into met
     from (
-      select e.tier, count(*) as number, string_agg(kith.search_lexeme(e.word) || suffix, '|') as words,
+      select e.tier, count(*) as number, sum(e.listings) as listings, string_agg(kith.search_lexeme(e.word) || suffix, '|') as words,
              ln(1 + documents / greatest(1, sum(sum(e.listings)) over ())) as rarity
       from kith.search_expand(community, word.word, word.stems, word.is_prefix) e group by e.tier
     ) tiers;
+    is_whole := is_whole and met.is_cut is not true;
     -- A word unknown here is never met, so that no listing has every word.
     all_of := concat_ws('&', all_of, '(' || coalesce(met.words, kith.search_lexeme(word.word) || suffix) || ')');
     any_of := nullif(concat_ws('|', any_of, met.words), '');
@@ -33,6 +40,6 @@ begin
     score := score || format('+(d.words@@%L)::int', (
       select string_agg(kith.search_lexeme(w ->> 'word'), '<->' order by n) from jsonb_array_elements(asked) with ordinality as w (w, n)));
   end if;
-  score := coalesce(score, '0');
+  return jsonb_build_object('all', all_of, 'any', any_of, 'score', coalesce(score, '0'), 'isWhole', is_whole);
 end $$;
-revoke all on function kith.search_terms from public;
+revoke all on function kith.search_wanted from public;
