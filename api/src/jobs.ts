@@ -10,9 +10,12 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
-import { ownerPool, type Tx } from './db.ts';
+import { announce } from './announce.ts';
+import { afterCommit, ownerPool, type Tx } from './db.ts';
 import { log } from './log.ts';
+import { WorkerPresence } from './workerPresence.ts';
 
 /** What every job of a community carries. A job may run twice and must not mind. */
 export interface JobPayload {
@@ -46,24 +49,67 @@ export async function enqueue(
   { key, runAt, queue }: EnqueueOptions = {},
 ) {
   await tx.$executeRaw`select kith.enqueue(${name}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt ?? null}::timestamptz, ${queue ?? null})`;
+  if (!runAt) afterCommit(tx, () => announce('jobs:insert'));
 }
 
-/** Starts working on jobs in this process. */
-export async function startWorker(concurrency: number): Promise<Runner> {
-  return run({ ...common(), concurrency, parsedCronItems: parseCronItems(clockwork), pollInterval: 1000 });
+const POLL_MS = 1000;
+
+/** Works on jobs in this process until it is stopped. A worker that could not hand back its job, because the database went away, is replaced. */
+export async function startWorker(concurrency: number): Promise<{ stop(): Promise<void> }> {
+  const presence = new WorkerPresence();
+  await presence.enter();
+  let stopping = false;
+  let runner = await begin();
+
+  async function begin(): Promise<Runner> {
+    const options = common(presence);
+    const begun = await run({
+      ...options,
+      concurrency,
+      parsedCronItems: parseCronItems(clockwork),
+      pollInterval: POLL_MS,
+    });
+    let failed = false;
+    const replace = () => {
+      if (!failed && !stopping) void renew(begun);
+      failed = true;
+    };
+    options.events.on('worker:fatalError', replace);
+    begun.promise.then(replace, replace);
+    return begun;
+  }
+  async function renew(failed: Runner) {
+    log.warn('the workers on jobs are started again');
+    await failed.stop().catch(() => {});
+    while (!stopping) {
+      const begun = await begin().catch(() => sleep(POLL_MS));
+      if (begun) return void (runner = begun);
+    }
+  }
+  return {
+    async stop() {
+      stopping = true;
+      await runner.stop().catch(() => {});
+      presence.leave();
+    },
+  };
 }
 
 /** Runs every job that is due, in this process, and returns when none is left; throws the first failure. For tests and command-line programs. */
 export async function runDueJobs() {
-  const options = common();
+  const presence = new WorkerPresence();
+  await presence.enter();
+  const options = common(presence);
   let failure: unknown;
   options.events.on('job:error', ({ error }) => (failure ??= error));
-  await runOnce(options);
+  await runOnce(options).finally(() => presence.leave());
   if (failure) throw failure;
 }
 
-function common() {
+function common(presence: WorkerPresence) {
   const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
+  events.on('worker:fatalError', ({ worker }) => presence.remove(worker.workerId));
   events.on('job:error', ({ job, error }) =>
     log.error({ job: job.task_identifier, attempt: job.attempts, error }, 'a job failed and will be tried again'),
   );
