@@ -48,7 +48,7 @@ export function positionOf(id: string): Position {
   if (!position) throw new Error(`${id} is no position in the event log.`);
   return position;
 }
-export const isAfter = (one: Position, other: Position) =>
+export const comesAfter = (one: Position, other: Position) =>
   one.xid === other.xid ? one.id > other.id : one.xid > other.xid;
 
 const PAGE = 500;
@@ -137,7 +137,7 @@ export class EventFeed extends EventEmitter<{ event: [KithEvent]; signal: [strin
     const client = await this.connect();
     const now = await head(client);
     // On the server that was followed, time does not run backwards.
-    if (isAfter(positionOf(this.position), positionOf(now))) {
+    if (comesAfter(positionOf(this.position), positionOf(now))) {
       log.warn({ was: this.position, now }, 'the event log began anew; its readers are told to load the present state');
       this.position = now;
       this.emit('reset');

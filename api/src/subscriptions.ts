@@ -5,7 +5,7 @@ import { pool } from './db.ts';
 import { badInput } from './errors.ts';
 import { answerTo, equality, type Answer } from './eventAnswers.ts';
 import {
-  isAfter,
+  comesAfter,
   parsePosition,
   positionOf,
   toEvent,
@@ -213,7 +213,7 @@ export class SubscriptionHub {
     for (const member of [...group.members])
       if (member.waiting && member.waiting.push(event) > WAITING_MOST) end(member, OVERRUN);
     const concerned = () =>
-      [...group.members].filter(({ waiting, last }) => waiting === undefined && isAfter(position, last));
+      [...group.members].filter(({ waiting, last }) => waiting === undefined && comesAfter(position, last));
     if (!concerned().length) return;
     const answer = await this.answer(group, event);
     // Asked again: while the answer was made, some have left.
@@ -240,7 +240,7 @@ export class SubscriptionHub {
 
   private async sendOne(group: Group, subscription: Subscription, event: KithEvent) {
     const position = positionOf(event.id);
-    if (!group.members.has(subscription) || !isAfter(position, subscription.last)) return;
+    if (!group.members.has(subscription) || !comesAfter(position, subscription.last)) return;
     const answer = await this.answer(group, event);
     if (!group.members.has(subscription)) return;
     send(subscription, position, answer);
