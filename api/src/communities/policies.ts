@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * The rules a community sets for itself, with what holds while it has said nothing. A community stores only what differs,
+ * so that a better default reaches everybody who did not choose. A rule added here is in the API without another line.
+ */
+const rules = {
+  admission: z
+    .enum(['OPEN', 'APPROVAL', 'INVITATION'])
+    .default('APPROVAL')
+    .describe('How one joins: at once, by an operator’s approval, or by invitation only.'),
+  invitedNeedApproval: z.boolean().default(false).describe('Invited people too wait for an operator’s approval.'),
+  openInvitationsPerMember: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .describe('Open invitations an ordinary member may have at a time; 0: only operators and brokers invite.'),
+  minimumOffers: z.number().int().min(0).max(50).default(0).describe('Offers an applicant has to prepare.'),
+  minimumWants: z.number().int().min(0).max(50).default(0).describe('Wants an applicant has to prepare.'),
+  publicListings: z.boolean().default(false).describe('Outsiders see the published offers and wants.'),
+  publishStatistics: z.boolean().default(false).describe('Outsiders see how many members there are.'),
+  listingDays: z.number().int().min(1).max(3650).default(90).describe('Days an offer stays published.'),
+  wantDays: z.number().int().min(1).max(3650).default(60).describe('Days a want stays published.'),
+  reminderDays: z.number().int().min(0).max(365).default(7).describe('Days before the end its author is reminded.'),
+};
+const schema = z.object(rules);
+export type Policies = z.output<typeof schema>;
+export type PolicyName = keyof Policies;
+
+export const policyRules = Object.entries(rules) as [PolicyName, (typeof rules)[PolicyName]][];
+const defaults = schema.parse({});
+
+/** The rules of a community as they hold now: its own, and the defaults for the rest. */
+export const policiesOf = ({ policies }: { policies: unknown }): Policies => schema.parse(policies);
+
+/** What to store after a change: only what differs from the defaults. Null takes a rule back to its default. */
+export function changedPolicies(
+  stored: unknown,
+  change: { [P in PolicyName]?: Policies[P] | null | undefined },
+): Partial<Policies> {
+  const wanted = {
+    ...schema.parse(stored),
+    ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+  };
+  const entries = policyRules
+    .map(([name]) => [name, wanted[name] ?? defaults[name]] as const)
+    .filter(([name, value]) => value !== defaults[name]);
+  return Object.fromEntries(entries);
+}
