@@ -55,8 +55,8 @@ export async function testKith({
   log.level = config.LOG_LEVEL;
   openDatabase({ ...database, connections: config.DATABASE_POOL });
   configureIdentity(config);
+  configureMail(config);
   const server = await startServer(config, database);
-  configureMail({ ...config, publicUrl: server.url });
   const runner = worker ? await startWorker(4) : undefined;
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
   const sockets: Client[] = [];
@@ -172,6 +172,8 @@ export async function testKith({
     /** Asks the database as its owner: for what the API does not show. */
     sql: async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await owner.query<R>(text, values)).rows,
+    /** How many subscriptions the server feeds. */
+    subscriptions: () => server.subscriptions(),
     jobs: runDueJobs,
     async stop() {
       for (const client of sockets) await client.dispose();
