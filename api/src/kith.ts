@@ -13,9 +13,9 @@ export async function startKith(config: Config) {
   log.level = config.LOG_LEVEL;
   const database = await startDatabase(config);
   configureIdentity(config);
+  configureMail(config);
   const server = await startServer(config, database);
-  // The links of mails lead to the address that the server has only now.
-  configureMail({ ...config, publicUrl: server.url });
+  // After the server: what the worker mails has links to the address that the server has only now.
   const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
   return {
     ...server,

@@ -39,12 +39,14 @@ function backoff(name: string, { tries, windowSeconds, pauseSeconds, pauseSecond
         await taken.consume(key);
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused;
-        // Only the first one over the limit lengthens the pause; those that come during it wait for its end.
-        if (refused.consumedPoints > tries + 1) throw tooMany(refused.msBeforeNext);
-        const { consumedPoints: round } = await rounds.penalty(key);
+        // Only the first one over the limit lengthens the pause; those that come with it or after it wait for its end.
+        const isFirst = refused.consumedPoints === tries + 1;
+        const { consumedPoints: round } = isFirst
+          ? await rounds.penalty(key)
+          : ((await rounds.get(key)) ?? { consumedPoints: 1 });
         const pause = Math.min(pauseSeconds * 2 ** (round - 1), pauseSecondsMost);
-        await taken.block(key, pause);
-        throw tooMany(pause * 1000);
+        if (isFirst) await taken.block(key, pause);
+        throw tooMany(isFirst ? pause * 1000 : Math.min(pause * 1000, refused.msBeforeNext));
       }
     },
     giveBack: (key: string) => taken.reward(key),

@@ -17,13 +17,11 @@ interface MailSettings {
   SMTP_URL?: string | undefined;
   MAIL_FROM: string;
   dataDir: string;
-  /** Where the links in mails lead. */
-  publicUrl: string;
 }
 let settings: MailSettings | undefined;
 let smtp: Transporter | undefined;
 
-/** Sets how mail leaves: by SMTP_URL, else as files under the data folder. Called once at start, when the server has its address. */
+/** Sets how mail leaves: by SMTP_URL, else as files under the data folder. Called once at start. */
 export function configureMail(given: MailSettings) {
   settings = given;
   const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -34,12 +32,6 @@ const configured = () => {
   if (!settings) throw new Error('configureMail() has to be called before mail is sent.');
   return settings;
 };
-
-/** The address of a page of the console, with a token that the page reads. */
-export const pageUrl = (page: string, token: string) =>
-  `${configured().publicUrl.replace(/\/$/, '')}/#/${page}?token=${encodeURIComponent(token)}`;
-/** The address of the console. */
-export const homeUrl = () => `${configured().publicUrl.replace(/\/$/, '')}/`;
 
 /** Which run of a job this is; a mail that is sent again by a retry carries the same id, so that mailboxes can tell. */
 export interface Envelope {

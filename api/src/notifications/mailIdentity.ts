@@ -1,7 +1,8 @@
 import { letterFor, type LetterKind, type MailReason } from '../identity/mails.ts';
 import { countMail, mayMail } from '../identity/throttle.ts';
 import { defineJob, type JobPayload } from '../jobs.ts';
-import { envelopeOf, homeUrl, pageUrl, sendMail } from './mail.ts';
+import { link } from '../links.ts';
+import { envelopeOf, sendMail } from './mail.ts';
 import { accountMail } from './mailTexts.ts';
 
 const PAGES: Partial<Record<LetterKind, string>> = {
@@ -15,7 +16,7 @@ defineJob<MailReason & JobPayload>('identity.mail', async (reason, helpers) => {
   const letter = await letterFor(reason);
   if (!letter || !(await mayMail(letter))) return;
   const page = PAGES[letter.about];
-  const url = page && letter.token ? pageUrl(page, await letter.token()) : homeUrl();
+  const url = page && letter.token ? link(page, { token: await letter.token() }) : link('');
   await sendMail(accountMail(letter.about, { ...letter, url }), envelopeOf(helpers));
   await countMail(letter);
 });

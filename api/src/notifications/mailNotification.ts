@@ -1,7 +1,7 @@
 import { clock } from '../clock.ts';
 import { inCommunity } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
-import { homeUrl } from './mail.ts';
+import { link } from '../links.ts';
 import { wantsMail } from './mailPreferences.ts';
 import { notificationMail } from './mailTexts.ts';
 
@@ -25,7 +25,7 @@ defineJob<{ communityId: string; notificationId: string }>(
       if (!count) return;
       const mail = notificationMail(
         { title, body, communityName: community.name },
-        { to: user.email, locale: user.locale, url: homeUrl() },
+        { to: user.email, locale: user.locale, url: link('') },
       );
       await enqueue(tx, 'mail.send', { ...mail });
     });

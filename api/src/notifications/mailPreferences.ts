@@ -14,6 +14,8 @@ const STANDARD: Record<string, Channel[]> = {
   'listing.expiring': ['EMAIL'],
   'membership.approved': ['EMAIL'],
   'membership.rejected': ['EMAIL'],
+  'membership.suspended': ['EMAIL'],
+  'membership.reinstated': ['EMAIL'],
   invitation: ['EMAIL'],
   'suggestion.found': [],
 };

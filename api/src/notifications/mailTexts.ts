@@ -120,9 +120,12 @@ const ru: Letters = {
   },
 };
 
-const languages: Record<string, Letters> = { en, ru };
+const languages = new Map([
+  ['en', en],
+  ['ru', ru],
+]);
 /** The letters in the language of the locale; in English where we have none. */
-const lettersFor = (locale: string) => languages[locale.split('-')[0]!.toLowerCase()] ?? en;
+const lettersFor = (locale: string) => languages.get(locale.split('-')[0]!.toLowerCase()) ?? en;
 
 /** A letter about an account, with its link. */
 export function accountMail(about: LetterKind, { to, locale, url }: { to: string; locale: string; url: string }): Mail {
