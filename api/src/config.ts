@@ -57,6 +57,7 @@ const settings = z.object({
     ),
   TRUST_PROXY: onOff('off'),
   MAX_BODY_BYTES: number(1024, 104_857_600, 1_048_576),
+  MAX_UPLOAD_BYTES: number(1024, 10_737_418_240, 209_715_200),
   MAX_QUERY_DEPTH: number(3, 50, 12),
   MAX_QUERY_COMPLEXITY: number(50, 1_000_000, 5000),
   REQUESTS_PER_MINUTE: number(10, 10_000_000, 1200),

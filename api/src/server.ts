@@ -6,6 +6,7 @@ import { limits } from './builder.ts';
 import { Rejection } from './errors.ts';
 import { EventFeed } from './events.ts';
 import { createGraphql } from './graphql.ts';
+import { exports } from './imports/export.ts';
 import { addressOf, allowOrigin, sendJson } from './http.ts';
 import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
@@ -66,7 +67,8 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
       });
     });
   });
-  server.requestTimeout = 120_000;
+  // An upload may come slowly; headers have a limit of their own.
+  server.requestTimeout = 600_000;
   const sockets = serveSockets(server, schema, feed, config, admit);
 
   /** Requests over HTTP and operations over WebSocket count alike. */
@@ -98,11 +100,13 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
     if (allowOrigin(request, response, config)) return;
     const isQuery =
       path === '/graphql' && (request.method === 'POST' || !request.headers.accept?.includes('text/html'));
-    if (isQuery || path.startsWith('/uploads/')) {
+    const isExport = path.startsWith('/exports/');
+    if (isQuery || isExport || path.startsWith('/uploads/')) {
       await admit(addressOf(request, config.TRUST_PROXY)).catch((refused: Rejection) => {
         response.setHeader('retry-after', Math.ceil(Number(refused.extensions.retryAfterMs) / 1000));
         throw refused;
       });
+      if (isExport) return exports(request, response, config);
       return isQuery ? graphql.handle(request, response) : uploads(request, response, config);
     }
     return serveFile(path === '/graphql' ? '/graphiql.html' : path, config, response);

@@ -90,14 +90,23 @@ export function readHeader(kind: ImportKind, cells: string[]): Header {
 }
 
 const means = ({ name, aliases }: Column, header: string) => {
-  const plain = header.trim().toLowerCase().replace(/[\s-]+/g, '_');
+  const plain = header
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
   return name === plain || aliases.includes(plain);
 };
 
 /** A line of the file as a row, or the reason why it is none. */
 export function toRow({ names }: Header, cells: string[]): { row: Row; problem?: string } {
   const row: Row = {};
-  names.forEach((name, index) => name && (row[name] = unguarded(cells[index] ?? '').replaceAll('\0', '').trim()));
+  names.forEach(
+    (name, index) =>
+      name &&
+      (row[name] = unguarded(cells[index] ?? '')
+        .replaceAll('\0', '')
+        .trim()),
+  );
   if (cells.length !== names.length)
     return {
       row,
