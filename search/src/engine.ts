@@ -118,3 +118,8 @@ export function pageOf({ skip = 0, take = 20 }: SearchQuery): { skip: number; ta
   const start = Math.min(Math.max(0, Math.trunc(skip)), REACH_MOST);
   return { skip: start, take: Math.min(Math.max(0, Math.trunc(take)), TAKE_MOST, REACH_MOST - start) };
 }
+
+/** The answer to text without a single word. */
+export function nothing(facets: Facet[] = []): SearchResult {
+  return { hits: [], total: 0, totalIsExact: true, facets: Object.fromEntries(facets.map((facet) => [facet, []])) };
+}

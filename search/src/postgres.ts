@@ -1,10 +1,13 @@
-import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import { NO_COMMUNITY } from '@kith/db';
 import { analyseQuery, type AskedWord } from './analysis/analyse.ts';
 import { highlight, snippet } from './analysis/highlight.ts';
+import { wellFormedValues } from './analysis/wellFormed.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import {
   type Facet,
   type FacetCount,
   type ListingDocument,
+  nothing,
   pageOf,
   type SearchEngine,
   type SearchFilter,
@@ -15,23 +18,24 @@ import {
 import { postgresDocument } from './postgresDocument.ts';
 import { completions, SUGGESTION_TITLES_MOST } from './suggestions.ts';
 
-/** A pool whose queries run as the current community, or a client inside a transaction that put one on. */
-export type Connection = { query(text: string, values?: unknown[]): Promise<{ rows: any[] }> }; // eslint-disable-line @typescript-eslint/no-explicit-any
-
 /** The embedded engine: functions of the database (prisma/sql/search) over its own index and dictionary. */
 export function postgresEngine(connection: Connection): SearchEngine {
   const run = async (communityId: string, text: string, values: unknown[]) =>
-    (await withCommunity(communityId, () => connection.query(text, values))).rows;
+    (await connectionOf(connection, communityId).query(text, values)).rows;
 
   const answer = async (communityId: string, query: object): Promise<Answer> => {
-    const rows = await run(communityId, 'select kith.search_listings($1) as answer', [JSON.stringify(query)]);
+    const rows = await run(communityId, 'select kith.search_listings($1) as answer', [
+      JSON.stringify(query, wellFormedValues),
+    ]);
     return rows[0].answer;
   };
 
   const index = async (documents: readonly ListingDocument[]) => {
     for (const communityId of new Set(documents.map((document) => document.communityId))) {
       const own = documents.filter((document) => document.communityId === communityId);
-      await run(communityId, 'select kith.search_write($1)', [JSON.stringify(own.map(postgresDocument))]);
+      await run(communityId, 'select kith.search_write($1)', [
+        JSON.stringify(own.map(postgresDocument), wellFormedValues),
+      ]);
     }
   };
 
@@ -100,8 +104,4 @@ function hitOf({ listingId, distanceKm, language, title, description }: Answer['
   hit.title = highlight(title, language, asked);
   hit.snippet = snippet(description, language, asked);
   return hit;
-}
-
-function nothing(facets: Facet[] = []): SearchResult {
-  return { hits: [], total: 0, totalIsExact: true, facets: Object.fromEntries(facets.map((facet) => [facet, []])) };
 }

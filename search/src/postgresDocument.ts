@@ -16,8 +16,8 @@ export function postgresDocument(document: ListingDocument) {
     kind: document.kind,
     terms: document.terms,
     category_ids: document.categoryIds,
-    tags: document.tags.map(withoutNul),
-    language: withoutNul(document.language),
+    tags: document.tags,
+    language: document.language,
     price: document.price?.toString() ?? null,
     price_to: document.priceTo?.toString() ?? null,
     latitude: document.place?.latitude ?? null,
@@ -31,8 +31,8 @@ export function postgresDocument(document: ListingDocument) {
       { words: member, weight: 'C' },
       { words: synonyms, weight: 'D' },
     ]),
-    title: withoutNul(document.title),
-    description: withoutNul(document.description),
+    title: document.title,
+    description: document.description,
     title_stems: title.map(({ stem }) => stem),
     label_stems: labels.map(({ stem }) => stem),
     description_stems: description.map(({ stem }) => stem),
@@ -55,9 +55,4 @@ function tsvector(fields: { words: Word[]; weight: string }[]): string {
     position += FIELD_GAP;
   }
   return [...positions].map(([word, places]) => `'${word}':${places.join(',')}`).join(' ');
-}
-
-/** PostgreSQL's text cannot hold NUL. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\0', '');
 }

@@ -24,6 +24,22 @@ export async function openDatabase() {
       );
       return id;
     },
+    async member(communityId: string, name: string): Promise<string> {
+      const id = randomUUID();
+      await owner.query("insert into members (community_id, id, display_name, state) values ($1, $2, $3, 'ACTIVE')", [
+        communityId,
+        id,
+        name,
+      ]);
+      return id;
+    },
+    async category(communityId: string, { id, name, parentId }: { id: string; name: string; parentId?: string }) {
+      const values = [communityId, id, parentId, name, name];
+      await owner.query(
+        'insert into categories (community_id, id, parent_id, key, name) values ($1, $2, $3, $4, $5)',
+        values,
+      );
+    },
     async close() {
       await pool.end();
       await owner.end();

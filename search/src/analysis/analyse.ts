@@ -38,7 +38,8 @@ export function analyseQuery(text: string, languages: readonly string[]): AskedW
   for (const token of meaningful.length ? meaningful : tokens) {
     const word = fold(token.text);
     if (!word) continue;
-    const stems = [...new Set(languages.map((language) => stemOf(token.text, language)))];
+    // Without any language, scripts that have one of their own are stemmed by it.
+    const stems = [...new Set((languages.length ? languages : ['']).map((language) => stemOf(token.text, language)))];
     const isPrefix = token === last && token.end === text.length;
     asked.set(word, { word, stems, isPrefix: isPrefix || (asked.get(word)?.isPrefix ?? false) });
     if (asked.size === ASKED_WORDS_MOST) break;

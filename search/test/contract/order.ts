@@ -91,7 +91,7 @@ export function order(subject: Subject): void {
     it('complete the word being typed, then name titles', async () => {
       await subject.put('Haircut at home', 'Haircut', 'Hairdressing', 'Bread');
       const suggestions = await subject.engine.suggest(subject.communityId, 'hairc', { languages: ['en'], most: 5 });
-      expect(suggestions).toEqual(['haircut', 'Haircut at home']);
+      expect(suggestions.slice(0, 2)).toEqual(['haircut', 'Haircut at home']);
     });
     it('keep the words before, correct mistakes, and keep to a kind', async () => {
       await subject.put('Bicycle repair', { title: 'Bicycle repainting', kind: 'WANT' });

@@ -1,0 +1,14 @@
+export { analyse, analyseQuery, type AskedWord, type Word } from './analysis/analyse.ts';
+export { fold } from './analysis/fold.ts';
+export { MARK_END, MARK_START, toHtml } from './analysis/highlight.ts';
+export { isNear } from './analysis/nearness.ts';
+export { stemOf } from './analysis/stem.ts';
+export { synonymsIn } from './analysis/synonyms.ts';
+export { tokenise, type Token } from './analysis/tokenise.ts';
+export { type Candidates, type ListingStems, wordsOf } from './candidates.ts';
+export { distanceKm } from './distance.ts';
+export * from './engine.ts';
+export { type Log } from './outside.ts';
+export { type Progress } from './rebuild.ts';
+export { type Answered, openSearch, type Search, type SearchHealth, type SearchOptions } from './search.ts';
+export { findMeilisearch, type MeilisearchServer, type ServerOptions } from './server.ts';

@@ -1,0 +1,183 @@
+import { type EnqueuedTaskPromise, Meilisearch, type SearchResponse } from 'meilisearch';
+import { analyseQuery, type AskedWord } from './analysis/analyse.ts';
+import { highlight, snippet } from './analysis/highlight.ts';
+import { distanceKm } from './distance.ts';
+import {
+  type Facet,
+  type FacetCount,
+  type ListingDocument,
+  nothing,
+  pageOf,
+  type SearchEngine,
+  type SearchHit,
+  type SearchQuery,
+  type SearchResult,
+} from './engine.ts';
+import { documentKey, type MeilisearchDocument, meilisearchDocument } from './meilisearchDocument.ts';
+import { FACET_ATTRIBUTES, parametersOf, wordsOf } from './meilisearchQuery.ts';
+import { applySettings } from './meilisearchSettings.ts';
+import { finished } from './meilisearchTasks.ts';
+import { tenantTokens } from './meilisearchTokens.ts';
+import { completions, SUGGESTION_TITLES_MOST } from './suggestions.ts';
+
+export type MeilisearchOptions = {
+  url: string;
+  key?: string;
+  /** The index, for all communities. The one being rebuilt has `_new` after it. */
+  index?: string;
+  /** How long a search may take before it counts as an outage. */
+  searchTimeoutMs?: number;
+};
+
+export interface MeilisearchEngine extends SearchEngine {
+  /** Tells the index in use from another of the same name, made after the server lost its data; undefined where there is none. */
+  identity(): Promise<string | undefined>;
+  /** `beforeSwap` runs when the new index holds the documents and is not yet in use. */
+  rebuild(
+    documents: AsyncIterable<readonly ListingDocument[]>,
+    beforeSwap?: (next: Pick<SearchEngine, 'index' | 'remove'>) => Promise<void>,
+  ): Promise<void>;
+  /** A token with which a frontend may search this community, and nothing else, at the engine itself. */
+  tenantToken(communityId: string, expiresAt: Date): Promise<string>;
+}
+
+const WRITE_TIMEOUT_MS = 60_000;
+const REBUILD_TIMEOUT_MS = 3_600_000;
+
+/** Meilisearch through its official client: one index for all communities, every search under the filter of one. */
+export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngine {
+  const { url: host, key: apiKey, index: live = 'kith_listings', searchTimeoutMs = 1_500 } = options;
+  const next = `${live}_new`;
+  const searching = new Meilisearch({ host, apiKey, timeout: searchTimeoutMs });
+  const writing = new Meilisearch({ host, apiKey, timeout: WRITE_TIMEOUT_MS });
+  const listings = searching.index<MeilisearchDocument>(live);
+
+  const create = async (uid: string) => {
+    await finished(writing.createIndex(uid, { primaryKey: 'key' }), WRITE_TIMEOUT_MS, 'index_already_exists');
+    await applySettings(writing.index(uid), REBUILD_TIMEOUT_MS);
+  };
+  const drop = (uid: string) => finished(writing.deleteIndex(uid), WRITE_TIMEOUT_MS, 'index_not_found');
+  let created: Promise<void> | undefined;
+  const ready = () => (created ??= create(live).catch((error) => ((created = undefined), Promise.reject(error))));
+
+  /** Writes into one of the two indexes, confirmed only when the engine has done it: accepted is not yet kept. */
+  const writer = (uid: string): Pick<SearchEngine, 'index' | 'remove'> => ({
+    async index(documents) {
+      if (documents.length) await confirmed(writing.index(uid).addDocuments(documents.map(meilisearchDocument)));
+    },
+    async remove(communityId, listingIds) {
+      const keys = listingIds.map((id) => documentKey(communityId, id));
+      if (keys.length) await confirmed(writing.index(uid).deleteDocuments(keys));
+    },
+  });
+
+  const find = async (communityId: string, query: SearchQuery, asked: AskedWord[]): Promise<Response> => {
+    const parameters = parametersOf(communityId, query);
+    const found = await listings.search(wordsOf(asked), parameters);
+    // Where no listing has every word, those that have some of them answer, the best of them first.
+    if (asked.length < 2 || found.hits.length || parameters.offset) return found;
+    const { offset, limit, facets = [], ...shared } = parameters;
+    return searching.multiSearch<never, MeilisearchDocument>({
+      federation: { offset, limit, facetsByIndex: { [live]: facets }, mergeFacets: {} },
+      queries: asked.map((word) => ({ indexUid: live, q: wordsOf([word]), ...shared })),
+    } as never) as unknown as Promise<Response>;
+  };
+
+  return {
+    name: 'meilisearch',
+
+    async index(documents) {
+      await ready();
+      await writer(live).index(documents);
+    },
+
+    async remove(communityId, listingIds) {
+      await ready();
+      await writer(live).remove(communityId, listingIds);
+    },
+
+    async search(communityId, query) {
+      const asked = analyseQuery(query.text, query.languages ?? []);
+      if (!asked.length && query.text.trim()) return nothing(query.facets);
+      return resultOf(await find(communityId, query, asked), query, asked);
+    },
+
+    async suggest(communityId, text, { kind, languages = [], most }) {
+      const asked = analyseQuery(text, languages);
+      if (!asked.length) return [];
+      const parameters = parametersOf(communityId, { text, filter: { kind }, take: SUGGESTION_TITLES_MOST });
+      const attributesToSearchOn = ['title', 'titleStems'];
+      const { hits } = await listings.search(wordsOf(asked), { ...parameters, attributesToSearchOn });
+      return completions(text, hits, asked, most);
+    },
+
+    async rebuild(documents, beforeSwap) {
+      await drop(next);
+      await create(next);
+      await ready();
+      const tasks: EnqueuedTaskPromise[] = [];
+      for await (const batch of documents) {
+        if (!batch.length) continue;
+        tasks.push(writing.index(next).addDocuments(batch.map(meilisearchDocument)));
+        // Read on while the engine works, but not so far ahead that its queue fills the disk.
+        if (tasks.length > 3) await finished(tasks.shift()!, REBUILD_TIMEOUT_MS);
+      }
+      for (const task of tasks) await finished(task, REBUILD_TIMEOUT_MS);
+      await beforeSwap?.(writer(next));
+      await finished(writing.swapIndexes([{ indexes: [live, next], rename: false }]), WRITE_TIMEOUT_MS);
+      await drop(next);
+    },
+
+    async identity() {
+      try {
+        return (await searching.index(live).getRawInfo()).createdAt;
+      } catch (error) {
+        if ((error as { cause?: { code?: string } }).cause?.code === 'index_not_found') return undefined;
+        throw error;
+      }
+    },
+
+    async health() {
+      await searching.health();
+    },
+
+    tenantToken: tenantTokens(writing, live),
+  };
+}
+
+type Response = Pick<SearchResponse<MeilisearchDocument>, 'hits' | 'facetDistribution'> & {
+  estimatedTotalHits?: number;
+};
+
+const confirmed = (task: EnqueuedTaskPromise) => finished(task, WRITE_TIMEOUT_MS);
+
+function resultOf({ hits, estimatedTotalHits, facetDistribution }: Response, query: SearchQuery, asked: AskedWord[]) {
+  const { skip, take } = pageOf(query);
+  // A page that is not full ends the list, so that its end is the total; otherwise the engine estimates.
+  const isEnd = hits.length < take && (hits.length > 0 || skip === 0);
+  const facets: SearchResult['facets'] = {};
+  for (const facet of query.facets ?? []) facets[facet] = countsOf(facet, facetDistribution);
+  return {
+    hits: hits.map((hit) => hitOf(hit, query, asked)),
+    total: isEnd ? skip + hits.length : (estimatedTotalHits ?? 0),
+    totalIsExact: isEnd,
+    facets,
+  };
+}
+
+function countsOf(facet: Facet, distribution: Response['facetDistribution']): FacetCount[] {
+  const counts = Object.entries(distribution?.[FACET_ATTRIBUTES[facet]] ?? {});
+  return counts
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+}
+
+function hitOf(found: MeilisearchDocument, query: SearchQuery, asked: AskedWord[]): SearchHit {
+  const hit: SearchHit = { listingId: found.listingId };
+  const from = query.filter?.near ?? query.from;
+  if (from && found._geo) hit.distanceKm = distanceKm(from, { latitude: found._geo.lat, longitude: found._geo.lng });
+  if (!asked.length || query.highlights === false) return hit;
+  hit.title = highlight(found.title, found.language, asked);
+  hit.snippet = snippet(found.description, found.language, asked);
+  return hit;
+}

@@ -1,0 +1,51 @@
+import { type Index, type Settings } from 'meilisearch';
+import { REACH_MOST } from './engine.ts';
+import { finished } from './meilisearchTasks.ts';
+
+/** How Kith's index ranks, filters and forgives. What is not named here stays as the server has it. */
+export const SETTINGS = {
+  // What people write, each field before its stems; a match in an earlier one weighs more.
+  searchableAttributes: [
+    'title',
+    'titleStems',
+    'labels',
+    'labelStems',
+    'description',
+    'descriptionStems',
+    'memberName',
+    'synonyms',
+  ],
+  filterableAttributes: [
+    '_geo',
+    'categoryIds',
+    'communityId',
+    'kind',
+    'language',
+    'memberId',
+    'price',
+    'priceTo',
+    'publishedAt',
+    'remote',
+    'tags',
+    'terms',
+  ],
+  sortableAttributes: ['_geo', 'price', 'publishedAt'],
+  // An order asked for holds strictly; among equals the newest is first.
+  rankingRules: ['sort', 'words', 'typo', 'proximity', 'attribute', 'exactness', 'publishedAt:desc'],
+  typoTolerance: { enabled: true, minWordSizeForTypos: { oneTypo: 4, twoTypos: 8 }, disableOnNumbers: true },
+  faceting: { maxValuesPerFacet: 100, sortFacetValuesBy: { '*': 'count' } },
+  pagination: { maxTotalHits: REACH_MOST * 10 },
+} satisfies Settings;
+
+/** Applies the settings if the index has others: a change of settings reads every document anew. */
+export async function applySettings(index: Index, timeoutMs: number): Promise<void> {
+  const current = await index.getSettings();
+  if (!includes(current, SETTINGS)) await finished(index.updateSettings(SETTINGS), timeoutMs);
+}
+
+/** Whether everything named in `wanted` stands so in `value`; lists whose order means nothing come back sorted. */
+function includes(value: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted)) return JSON.stringify(value) === JSON.stringify(wanted);
+  if (typeof wanted !== 'object' || wanted === null) return value === wanted;
+  return Object.entries(wanted).every(([key, inner]) => includes((value as Record<string, unknown>)?.[key], inner));
+}
