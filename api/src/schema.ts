@@ -14,11 +14,20 @@ import './communities/invitations.graphql.ts';
 import './communities/categories.graphql.ts';
 import './communities/erasure.graphql.ts';
 import './communities/audit.graphql.ts';
+import './listings/listings.graphql.ts';
+import './listings/directory.graphql.ts';
+import './listings/mutations.graphql.ts';
+import './listings/moderation.graphql.ts';
+import './listings/publicListings.graphql.ts';
+import './listings/changes.graphql.ts';
+import './listings/expiry.ts';
+import './listings/ended.ts';
 import './notifications/notifications.graphql.ts';
 import './notifications/mailPreferences.graphql.ts';
 import './notifications/mailNotification.ts';
 import './notifications/mailIdentity.ts';
 import './operations/dashboard.graphql.ts';
+import './imports/imports.graphql.ts';
 
 /** The whole schema. Every domain's *.graphql.ts is imported here, and nowhere else. */
 export const schema = builder.toSchema();
