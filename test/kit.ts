@@ -11,6 +11,7 @@ import { newId } from '../api/src/ids.ts';
 import { runDueJobs, startWorker } from '../api/src/jobs.ts';
 import { log } from '../api/src/log.ts';
 import { configureMail } from '../api/src/notifications/mail.ts';
+import { openSearchIndex } from '../api/src/searchIndex.ts';
 import { startServer } from '../api/src/server.ts';
 import { testDatabase } from './database.ts';
 
@@ -50,12 +51,14 @@ export async function testKith({
     LOG_LEVEL: 'silent',
     REQUESTS_PER_MINUTE: '1000000',
     DATABASE_POOL: '10',
+    SEARCH_ENGINE: 'postgres',
     ...settings,
   });
   log.level = config.LOG_LEVEL;
   openDatabase({ ...database, connections: config.DATABASE_POOL });
   configureIdentity(config);
   configureMail(config);
+  const search = await openSearchIndex(config);
   const server = await startServer(config, database);
   const runner = worker ? await startWorker(4) : undefined;
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
@@ -179,6 +182,7 @@ export async function testKith({
       for (const client of sockets) await client.dispose();
       await server.stop();
       await runner?.stop();
+      await search.close();
       await owner.end();
       await closeDatabase();
       await database.drop();

@@ -37,6 +37,10 @@ const settings = z.object({
   DATABASE_POOL: number(2, 500, 20),
   MEILI_URL: url(['http', 'https']).optional(),
   MEILI_KEY: z.string().optional(),
+  MEILI_INDEX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/, 'takes up to 100 letters, digits, - and _')
+    .default('kith_listings'),
   SEARCH_ENGINE: z
     .enum(['auto', 'postgres', 'meilisearch'], { message: 'takes auto, postgres or meilisearch' })
     .default('auto'),

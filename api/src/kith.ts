@@ -6,6 +6,7 @@ import { configureIdentity } from './identity/sessions.ts';
 import { startWorker } from './jobs.ts';
 import { log } from './log.ts';
 import { configureMail } from './notifications/mail.ts';
+import { openSearchIndex } from './searchIndex.ts';
 import { startServer } from './server.ts';
 
 /** Starts all of Kith in this process: database, migrations, search, server, worker. */
@@ -14,6 +15,7 @@ export async function startKith(config: Config) {
   const database = await startDatabase(config);
   configureIdentity(config);
   configureMail(config);
+  const search = await openSearchIndex(config);
   const server = await startServer(config, database);
   // After the server: what the worker mails has links to the address that the server has only now.
   const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
@@ -27,6 +29,7 @@ export async function startKith(config: Config) {
     async stop() {
       await server.stop();
       await worker?.stop();
+      await search.close();
       await closeDatabase();
       await database.stop();
     },

@@ -1,0 +1,81 @@
+import { inCommunity, prisma, type Tx } from '../db.ts';
+import { defineJob, enqueue } from '../jobs.ts';
+import { subtree } from '../listings/categories.ts';
+import { searchIndex } from '../searchIndex.ts';
+
+/** How many listings are read and indexed at once. */
+const BATCH = 200;
+/** Few at a time, because each of them is compared with hundreds. */
+const COMPARED_AT_ONCE = 20;
+
+type Listings = { communityId: string; listingId?: string; listingIds?: string[] };
+
+/**
+ * Brings the index to what these listings are now, and only then has them compared with others and with saved searches:
+ * of two that come at once, whoever is indexed last finds the other.
+ */
+async function indexListings({ communityId, listingId, listingIds = [listingId!] }: Listings) {
+  for (const batch of batches(listingIds, BATCH)) {
+    await searchIndex.indexListings(communityId, batch);
+    await inCommunity(communityId, async (tx) => {
+      for (const few of batches(batch, COMPARED_AT_ONCE)) await compare(tx, communityId, few);
+    });
+  }
+}
+defineJob<Listings>('listing.changed', indexListings);
+defineJob<Listings>('listings.imported', indexListings);
+
+async function compare(tx: Tx, communityId: string, listingIds: string[]) {
+  // One that changes again while it waits is compared once, as it is then.
+  const key = (job: string) => (listingIds.length === 1 ? { key: `${job}:${communityId}:${listingIds[0]}` } : {});
+  await enqueue(tx, 'listing.indexed', { communityId, listingIds }, key('listing.indexed'));
+  await enqueue(tx, 'saved-searches.match', { communityId, listingIds }, key('saved-searches.match'));
+}
+
+// A listing is found by the name of its member.
+defineJob<{ communityId: string; memberId: string }>('member.changed', async ({ communityId, memberId }) => {
+  for (const batch of batches(await published(communityId, { memberId }), BATCH))
+    await searchIndex.indexListings(communityId, batch);
+});
+
+// A listing is found by the names of its categories and by those above them.
+defineJob<{ communityId: string; categoryIds: string[] }>('category.changed', async ({ communityId, categoryIds }) => {
+  const tree = await prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true } });
+  const below = [...new Set(categoryIds.flatMap((id) => subtree(tree, id)))];
+  await inCommunity(communityId, (tx) => enqueue(tx, 'search.reindex', { communityId, categoryIds: below }));
+});
+
+/** Has every published listing indexed anew, because what all of them are found by has changed. */
+export const reindexAll = (tx: Tx, communityId: string) =>
+  enqueue(tx, 'search.reindex', { communityId }, { key: `search.reindex:${communityId}` });
+
+type Reindex = { communityId: string; categoryIds?: string[]; after?: string };
+
+// A batch for each job, so that a worker that stops waits for one batch at most. What follows has no key: it would replace a
+// newer beginning that waits.
+defineJob<Reindex>('search.reindex', async ({ communityId, categoryIds, after }) => {
+  const ids = await published(communityId, {
+    ...(after && { id: { gt: after } }),
+    ...(categoryIds && {
+      OR: [{ categoryId: { in: categoryIds } }, { categories: { some: { categoryId: { in: categoryIds } } } }],
+    }),
+  });
+  if (ids.length) await searchIndex.indexListings(communityId, ids);
+  if (ids.length < BATCH) return;
+  const rest = { communityId, ...(categoryIds && { categoryIds }), after: ids.at(-1)! };
+  await inCommunity(communityId, (tx) => enqueue(tx, 'search.reindex', rest));
+});
+
+type Where = NonNullable<NonNullable<Parameters<typeof prisma.listing.findMany>[0]>['where']>;
+async function published(communityId: string, where: Where): Promise<string[]> {
+  const rows = await prisma.listing.findMany({
+    where: { ...where, communityId, state: 'PUBLISHED' },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+  });
+  return rows.map(({ id }) => id);
+}
+
+const batches = <T>(list: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { TenantPool } from '@kith/db';
+import { findMeilisearch, openSearch, type MeilisearchServer, type Search } from '@kith/search';
+import { ConfigurationError, type Config } from './config.ts';
+import { pool } from './db.ts';
+import { log } from './log.ts';
+
+/** The search index of this process, opened at start by `openSearchIndex`; search and matching read it. */
+export let searchIndex: Search;
+/** Why PostgreSQL answers searches where Meilisearch could: told at start and by the health check. Undefined with Meilisearch. */
+export let whyEmbedded: string | undefined;
+
+type Settings = Pick<Config, 'SEARCH_ENGINE' | 'MEILI_URL' | 'MEILI_KEY' | 'MEILI_INDEX' | 'dataDir'>;
+
+/** Opens search over the open database and the engine that is configured or there. Answers how to close it. */
+export async function openSearchIndex(config: Settings): Promise<{ close(): Promise<void> }> {
+  const { server, why } = await chooseEngine(config);
+  whyEmbedded = why;
+  searchIndex = await openSearch({
+    pool: pool as TenantPool,
+    log,
+    ...(server && {
+      meilisearch: {
+        url: server.url,
+        index: config.MEILI_INDEX,
+        ensure: () => server.ensure(),
+        ...(server.key && { key: server.key }),
+      },
+    }),
+  });
+  log.info(why ?? `search: Meilisearch at ${server!.url}, with PostgreSQL to stand in for it`);
+  return {
+    async close() {
+      await searchIndex.close();
+      await server?.stop();
+    },
+  };
+}
+
+async function chooseEngine(config: Settings): Promise<{ server?: MeilisearchServer; why?: string }> {
+  const { SEARCH_ENGINE, MEILI_URL, MEILI_KEY, dataDir } = config;
+  if (SEARCH_ENGINE === 'postgres') return { why: 'Search runs on PostgreSQL, as SEARCH_ENGINE says.' };
+  const isOurs = !MEILI_URL;
+  try {
+    const server = await findMeilisearch({
+      dataDir: join(dataDir, 'meilisearch'),
+      ...(MEILI_URL && { url: MEILI_URL }),
+      ...(MEILI_KEY && { key: MEILI_KEY }),
+    });
+    if (server) return { server };
+  } catch (error) {
+    // A program that is there by chance and does not start is no reason not to serve; one that was asked for is.
+    if (SEARCH_ENGINE === 'meilisearch' || !isOurs) throw error;
+    return { why: `Search runs on PostgreSQL, because Meilisearch was found but failed: ${(error as Error).message}` };
+  }
+  if (SEARCH_ENGINE === 'meilisearch')
+    throw new ConfigurationError(
+      'SEARCH_ENGINE is "meilisearch", but there is none: set MEILI_URL, or put a program named meilisearch on the PATH.',
+    );
+  return {
+    why: 'Search runs on PostgreSQL, because MEILI_URL is not set and no program named meilisearch is on the PATH.',
+  };
+}
