@@ -3,13 +3,15 @@ import { withCommunity, type Sql } from '@kith/db';
 import { PAGE_MOST, PAGE_STANDARD, builder, globalId } from '../builder.ts';
 import { visibleCommunities } from '../communities/communities.ts';
 import { policiesOf } from '../communities/policies.ts';
+import type { Context } from '../context.ts';
 import { prisma } from '../db.ts';
 import { notFound } from '../errors.ts';
 import { MoneyType } from '../money.ts';
 import { ListingKindType, PaymentTermsType, PlaceType, globalMoney, localMoney, placeOf } from './listings.graphql.ts';
 import { cursorOf, page } from './pages.ts';
 
-const select = {
+/** What an outsider may know of a listing. */
+export const publicSelect = {
   id: true,
   kind: true,
   title: true,
@@ -31,9 +33,9 @@ const select = {
   category: { select: { name: true } },
   community: { select: { currencyCode: true, currencyScale: true } },
 } satisfies Sql.ListingSelect;
-type Row = Sql.ListingGetPayload<{ select: typeof select }>;
+export type PublicRow = Sql.ListingGetPayload<{ select: typeof publicSelect }>;
 
-const PublicListing = builder.objectRef<Row>('PublicListing').implement({
+export const PublicListing = builder.objectRef<PublicRow>('PublicListing').implement({
   description: 'A listing as outsiders see it where the community shows its directory: without the member.',
   fields: (t) => ({
     id: t.id({ description: 'The id it has for members.', resolve: ({ id }) => globalId('Listing', id) }),
@@ -88,20 +90,26 @@ builder.queryField('publicListings', (t) =>
       kind: t.arg({ type: ListingKindType, description: 'Only offers, or only wants.' }),
     },
     resolve: async (_root, { community: slug, kind, ...args }, context) => {
-      const community = await prisma.community.findFirst({
-        where: { AND: [{ slug, state: 'ACTIVE' }, visibleCommunities(context)] },
-      });
-      // A community that shows nothing and one that is not there answer alike.
-      if (!community || !policiesOf(community).publicListings) throw notFound('public directory');
-      const { id: communityId } = community;
+      const { id: communityId } = await publicDirectory(slug, context);
       return resolveCursorConnection(
         { args, defaultSize: PAGE_STANDARD, maxSize: PAGE_MOST, toCursor: cursorOf('publishedAt') },
         (asked: ResolveCursorConnectionArgs) => {
           const { conditions, orderBy, take } = page('publishedAt', asked);
           const where = { communityId, state: 'PUBLISHED' as const, ...(kind && { kind }), AND: conditions };
-          return withCommunity(communityId, () => prisma.listing.findMany({ select, where, orderBy, take }));
+          return withCommunity(communityId, () =>
+            prisma.listing.findMany({ select: publicSelect, where, orderBy, take }),
+          );
         },
       );
     },
   }),
 );
+
+/** The community whose directory outsiders may see. One that shows nothing and one that is not there answer alike. */
+export async function publicDirectory(slug: string, context: Context) {
+  const community = await prisma.community.findFirst({
+    where: { AND: [{ slug, state: 'ACTIVE' }, visibleCommunities(context)] },
+  });
+  if (!community || !policiesOf(community).publicListings) throw notFound('public directory');
+  return community;
+}

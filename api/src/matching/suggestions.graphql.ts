@@ -1,0 +1,188 @@
+import { DismissalReason as dismissalReasons, NO_COMMUNITY, SuggestionState as suggestionStates } from '@kith/db';
+import { builder, ErrorInterface, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { prisma } from '../db.ts';
+import { badInput } from '../errors.ts';
+import type { KithEvent } from '../events.ts';
+import { EventStream } from '../subscriptions.ts';
+import { inWords, type Reason } from './reasons.ts';
+import { acceptSuggestion, dismissSuggestion, inbox, partOf, SuggestionClosed } from './suggestions.ts';
+
+const SuggestionState = builder.enumType('SuggestionState', {
+  values: Object.values(suggestionStates),
+  description: 'What one side made of a suggestion.',
+});
+const DismissalReason = builder.enumType('DismissalReason', {
+  values: Object.values(dismissalReasons),
+  description: 'Why a suggestion was dismissed.',
+});
+
+builder.objectType(SuggestionClosed, {
+  name: 'SuggestionClosed',
+  interfaces: [ErrorInterface],
+  description: 'The suggestion can no longer be answered.',
+});
+
+export const SuggestionType = builder.prismaNode('Suggestion', {
+  id: { resolve: ({ id }) => id },
+  // Only the two members of the pair ever see it.
+  findUnique: (id, { member }) => ({
+    communityId_id: { communityId: member?.communityId ?? NO_COMMUNITY, id },
+    ...(member ? partOf(member) : {}),
+  }),
+  authScopes: { member: true },
+  fields: (t) => ({
+    want: t.relation('want', { description: 'The want.' }),
+    offer: t.relation('offer', { description: 'The offer.' }),
+    score: t.exposeFloat('score', { description: 'How well they fit, 0 to 1.' }),
+    reasons: t.stringList({
+      description: 'Why, in short phrases in the language of the viewer, the strongest first.',
+      select: { reasons: true, communityId: true },
+      resolve: async ({ reasons, communityId }, _args, { viewer }) => {
+        const given = reasons as unknown as Reason[];
+        const names = await categoryNames(communityId, given);
+        return given.map((reason) => inWords(reason, viewer?.locale ?? 'en', (id) => names.get(id)));
+      },
+    }),
+    viewerSide: t.field({
+      type: builder.enumType('SuggestionSide', {
+        values: ['WANTER', 'PROVIDER'],
+        description: 'Which of the two the viewer is.',
+      }),
+      select: { wanterId: true },
+      resolve: ({ wanterId }, _args, { member }) => (wanterId === member?.memberId ? 'WANTER' : 'PROVIDER'),
+    }),
+    viewerState: t.field({
+      type: SuggestionState,
+      description: 'What the viewer made of it.',
+      select: { wanterId: true, wanterState: true, providerState: true },
+      resolve: ({ wanterId, wanterState, providerState }, _args, { member }) =>
+        wanterId === member?.memberId ? wanterState : providerState,
+    }),
+    counterpartAccepted: t.boolean({
+      description: 'The other member wants to go on with it.',
+      select: { wanterId: true, wanterState: true, providerState: true },
+      resolve: ({ wanterId, wanterState, providerState }, _args, { member }) =>
+        (wanterId === member?.memberId ? providerState : wanterState) === 'ACCEPTED',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});
+
+async function categoryNames(communityId: string, reasons: Reason[]) {
+  const ids = reasons.flatMap((reason) => (reason.kind === 'CATEGORY' ? [reason.categoryId] : []));
+  if (!ids.length) return new Map<string, string>();
+  const rows = await prisma.category.findMany({
+    where: { communityId, id: { in: ids } },
+    select: { id: true, name: true },
+  });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+const Page = builder
+  .objectRef<{ items: { id: string; communityId: string }[]; total: number }>('SuggestionPage')
+  .implement({
+    description: 'A page of suggestions.',
+    fields: (t) => ({
+      items: t.field({ type: [SuggestionType], resolve: ({ items }) => items as never }),
+      total: t.exposeInt('total', { description: 'How many there are in all.' }),
+    }),
+  });
+
+builder.queryField('suggestions', (t) =>
+  t.withAuth({ member: true }).field({
+    type: Page,
+    description: 'Open suggestions of the viewer, best first; among the first three at most one of each member.',
+    args: {
+      listingId: t.arg.id({ description: 'Only those of this listing of the viewer.' }),
+      skip: t.arg.int({ defaultValue: 0, required: true }),
+      take: t.arg.int({ defaultValue: PAGE_STANDARD, required: true, description: `At most ${PAGE_MOST}.` }),
+    },
+    resolve: (_root, { listingId, skip, take }, { member }) =>
+      inbox(member, {
+        listingId: listingId ? localId('Listing', listingId) : null,
+        skip: Math.max(0, skip),
+        take: Math.min(Math.max(0, take), PAGE_MOST),
+      }),
+  }),
+);
+
+const AcceptSuggestionInput = builder.inputType('AcceptSuggestionInput', {
+  fields: (t) => ({ suggestionId: t.id({ required: true }) }),
+});
+
+builder.mutationField('acceptSuggestion', (t) =>
+  t.withAuth({ member: true }).prismaField({
+    type: SuggestionType,
+    description: 'The viewer wants to go on with a suggestion; the other member is told. Repeating it changes nothing.',
+    errors: { types: [SuggestionClosed] },
+    args: { input: t.arg({ type: AcceptSuggestionInput, required: true }) },
+    resolve: async (query, _root, { input }, { member }) =>
+      reload(query, await acceptSuggestion(member, localId('Suggestion', input.suggestionId))),
+  }),
+);
+
+const DismissSuggestionInput = builder.inputType('DismissSuggestionInput', {
+  fields: (t) => ({
+    suggestionId: t.id({ required: true }),
+    reason: t.field({ type: DismissalReason, required: true }),
+    note: t.string({ description: 'In own words, at most 500 characters.' }),
+  }),
+});
+
+builder.mutationField('dismissSuggestion', (t) =>
+  t.withAuth({ member: true }).prismaField({
+    type: SuggestionType,
+    description: 'The viewer does not want this pair: it is never suggested again. The reason teaches the matcher.',
+    errors: { types: [SuggestionClosed] },
+    args: { input: t.arg({ type: DismissSuggestionInput, required: true }) },
+    resolve: async (query, _root, { input }, { member }) => {
+      if ((input.note?.length ?? 0) > 500) throw badInput('A note has at most 500 characters.', 'note');
+      return reload(
+        query,
+        await dismissSuggestion(member, localId('Suggestion', input.suggestionId), input.reason, input.note ?? null),
+      );
+    },
+  }),
+);
+
+const reload = (query: object, { communityId, id }: { communityId: string; id: string }) =>
+  prisma.suggestion.findUniqueOrThrow({ ...query, where: { communityId_id: { communityId, id } } });
+
+const SuggestionFound = builder.objectRef<KithEvent>('SuggestionFound').implement({
+  description: 'A new suggestion for the viewer.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id of the event: give it as `after` to continue behind it.' }),
+    suggestionId: t.id({ resolve: ({ payload }) => globalId('Suggestion', String(payload.suggestionId)) }),
+    suggestion: t.prismaField({
+      type: SuggestionType,
+      nullable: true,
+      description: 'Null when it was withdrawn meanwhile.',
+      resolve: (query, { communityId, payload, memberId }) =>
+        prisma.suggestion.findFirst({
+          ...query,
+          where: {
+            communityId,
+            id: String(payload.suggestionId),
+            withdrawnAt: null,
+            OR: [{ wanterId: memberId! }, { providerId: memberId! }],
+          },
+        }),
+    }),
+  }),
+});
+
+builder.subscriptionField('suggestionFound', (t) =>
+  t.withAuth({ member: true }).field({
+    type: SuggestionFound,
+    description: 'Tells the viewer of counterparts as they are found, first those after the given event.',
+    args: { after: t.arg.id({ description: 'The id of the last event that was seen.' }) },
+    subscribe: (_root, { after }, { member }) =>
+      new EventStream({
+        communityId: member.communityId,
+        topics: ['suggestion.found'],
+        memberId: member.memberId,
+        after: after ?? null,
+      }) as never,
+    resolve: (event) => event as KithEvent,
+  }),
+);
