@@ -105,8 +105,12 @@ export const builder = new SchemaBuilder<{
   },
 });
 
+/** What holds the rows of a page; the page has counted them already. */
+const ROWS = ['edges', 'nodes', 'items'];
+
 /** Page sizes count: a connection of 100 rows costs 100 times its fields. */
-function pageComplexity(args: Record<string, unknown>) {
+function pageComplexity(args: Record<string, unknown>, _context: object, { name }: { name: string }) {
+  if (ROWS.includes(name)) return { field: 1, multiplier: 1 };
   const size = args.first ?? args.last ?? args.take;
   const pages = 'first' in args || 'last' in args || 'take' in args;
   if (typeof size === 'number') return { field: 1, multiplier: Math.min(Math.max(size, 1), PAGE_MOST) };
