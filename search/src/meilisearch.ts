@@ -114,6 +114,8 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
     async rebuild(documents, beforeSwap) {
       await drop(next);
       await create(next);
+      // Also when it was there before: a server that lost its data lost it too, and two are needed to swap.
+      created = undefined;
       await ready();
       const tasks: EnqueuedTaskPromise[] = [];
       for await (const batch of documents) {

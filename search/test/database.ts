@@ -12,6 +12,7 @@ export async function openDatabase() {
   owner.on('error', () => {});
   const pool = new TenantPool({ connectionString: appUrl, max: 6 });
   return {
+    ownerUrl,
     owner,
     pool,
     /** Makes a community and answers its id. */
