@@ -49,16 +49,20 @@ type Row = Record<string, unknown>;
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
 function readCsv(text: string): Row[] {
+  const columns = (header: string[]) => {
+    if (!header.includes('key') || !header.includes('name'))
+      throw new Error('the first line has to be key,parent_key,name');
+    return header;
+  };
   try {
     const rows: Row[] = parse(text, {
-      columns: true,
+      columns,
       bom: true,
       skip_empty_lines: true,
       trim: true,
       delimiter: [',', ';', '\t'],
     });
-    if (rows[0] && !('key' in rows[0] && 'name' in rows[0]))
-      throw new Error('the first line has to be key,parent_key,name');
+    if (!rows.length) throw new Error('there are no categories in it');
     return rows;
   } catch (error) {
     throw new CategoryFileRefused([`This is not CSV of categories: ${(error as Error).message}.`]);

@@ -44,7 +44,7 @@ test('a platform administrator founds a community with its tree, its policies an
   expect(seen.categories).toHaveLength(72);
   expect(seen.categories).toContainEqual({ key: 'pet-care', name: 'Tierbetreuung', parent: { key: 'help-at-home' } });
   const [row] = await kith.sql("select policies from communities where slug = 'riverside'");
-  expect(row.policies).toEqual({ admission: 'OPEN' });
+  expect(row!.policies).toEqual({ admission: 'OPEN' });
 });
 
 test('the default tree names every key once and in five languages', () => {

@@ -74,8 +74,8 @@ async function erase(tx: Tx, member: MemberRow): Promise<void> {
     where: { communityId, OR: [{ inviterId: memberId }, ...(email ? [{ email }] : []), { claimsMemberId: memberId }] },
     data: { email: null },
   });
-  await tellChange(tx, { communityId, memberId });
   await tellEnd(tx, { communityId, memberId });
+  await tellChange(tx, { communityId, memberId });
 }
 
 /** Withdraws and empties the listings; search hears of those that were in the directory. */

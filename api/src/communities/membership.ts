@@ -68,8 +68,8 @@ export async function step(
     where: { communityId_id: { communityId, id } },
     data: { ...data, state: to, updatedAt: clock.now() },
   });
-  await tellChange(tx, { communityId, memberId: id });
   if (to === 'SUSPENDED' || to === 'LEFT') await tellEnd(tx, { communityId, memberId: id });
+  await tellChange(tx, { communityId, memberId: id });
   return { ...member, state: to };
 }
 
