@@ -5,12 +5,12 @@ import { log } from './log.ts';
 
 // The first of two numbers; the second is the worker's.
 const WORKER_LOCK = 7270740;
-const LOOK_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 5000;
 const RECONNECT_MS = 250;
 
 /**
  * Says which workers live: one connection holds a lock for each of them, which the database takes back even after kill -9.
- * The queue itself would keep the jobs of a killed process for four hours; here they are free again within about 20 seconds.
+ * The queue itself would keep the jobs of a killed process for four hours; here they are free again within about ten seconds.
  */
 export class WorkerPresence {
   private readonly workers = new Set<string>();
@@ -74,7 +74,7 @@ export class WorkerPresence {
     const held = `select distinct locked_by from (
         select locked_by, locked_at from graphile_worker._private_jobs
         union all select locked_by, locked_at from graphile_worker._private_job_queues) jobs
-      where locked_at < now() - interval '10 seconds'`;
+      where locked_at < now() - interval '5 seconds'`;
     try {
       const { rows } = await ownerPool.query(
         `with dead as materialized (select locked_by from (${held}) held where pg_try_advisory_xact_lock($1, hashtext(locked_by)))
