@@ -85,7 +85,7 @@ export const ListingType = builder.prismaNode('Listing', {
       description: 'Every category it stands in, the main one first.',
       select: (_args, _context, nested) => ({
         categoryId: true,
-        categories: { select: { categoryId: true, category: nested(true) }, take: 20 },
+        categories: { select: { categoryId: true, category: nested(true) }, orderBy: { categoryId: 'asc' }, take: 20 },
       }),
       resolve: ({ categoryId, categories }) => [
         ...categories.filter((standing) => standing.categoryId === categoryId).map(({ category }) => category),
