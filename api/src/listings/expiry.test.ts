@@ -50,9 +50,12 @@ test('what has run out expires once, however often and however simultaneously th
   await endsAt(over, now);
   await endsAt(running, inDays(30));
   await endsAt(paused, inDays(-1));
+  await kith.jobs();
+  expect(await waitingJobs(over)).toBe(0);
   await kith.sql('delete from events where community_id = $1', [place.id]);
   await Promise.all([1, 2, 3].map(() => expireListings(place.id, now)));
   expect(await expireListings(place.id, now)).toEqual({ expired: 0, reminded: 0 });
+  expect(await waitingJobs(over)).toBe(1);
   await kith.jobs();
   expect([await stateOf(over), await stateOf(running), await stateOf(paused)]).toEqual([
     'EXPIRED',
@@ -61,7 +64,6 @@ test('what has run out expires once, however often and however simultaneously th
   ]);
   expect(await changes(place.id)).toEqual([{ listingId: inner(over), state: 'EXPIRED', kind: 'OFFER' }]);
   expect(await inbox(anna)).toEqual([{ kind: 'listing.expired', title: '"Over" has expired', subjectId: over }]);
-  expect(await waitingJobs(over)).toBe(1);
 });
 
 test('an author is reminded once, in the days the community chose, by the date at their place', async () => {
