@@ -11,7 +11,7 @@ import {
   moveCategory,
   renameCategory,
   reorderCategories,
-  treeOf,
+  wholeTree,
 } from './categories.ts';
 import { CategoryFileRefused, KEY } from './categoryFile.ts';
 import { exportCategories, importCategories, type CategoryImport } from './categoryImport.ts';
@@ -55,8 +55,10 @@ builder.queryField('categories', (t) =>
     description:
       'The whole category tree as a list, siblings in order. Empty for outsiders unless the community publishes its listings.',
     args: { archived: t.arg.boolean({ defaultValue: false, required: true, description: 'Archived categories too.' }) },
-    resolve: async (_query, _root, { archived }, context) =>
-      (await seesTree(context)) ? treeOf(context.communityId!, archived) : [],
+    resolve: async (query, _root, { archived }, context) =>
+      (await seesTree(context))
+        ? prisma.category.findMany({ ...query, ...wholeTree(context.communityId!, archived) })
+        : [],
   }),
 );
 
@@ -178,12 +180,12 @@ builder.mutationField('reorderCategories', (t) =>
     type: [CategoryType],
     description: 'Puts siblings into the given order. Answers the tree as a list.',
     args: { input: t.arg({ type: ReorderCategoriesInput, required: true, description: 'The order.' }) },
-    resolve: async (_query, _root, { input: { parentId, categoryIds } }, { member }) => {
+    resolve: async (query, _root, { input: { parentId, categoryIds } }, { member }) => {
       await reorderCategories(member, {
         parentId: parentOf(parentId),
         ids: categoryIds.map((id) => localId('Category', id)),
       });
-      return treeOf(member.communityId, false);
+      return prisma.category.findMany({ ...query, ...wholeTree(member.communityId, false) });
     },
   }),
 );

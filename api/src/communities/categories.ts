@@ -1,6 +1,7 @@
+import type { Sql } from '@kith/db';
 import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
-import { inCommunity, prisma, type Tx } from '../db.ts';
+import { inCommunity, type Tx } from '../db.ts';
 import { DomainError, badInput, notFound } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
@@ -19,11 +20,14 @@ export class CategoryKeyTaken extends DomainError {
 
 /** The whole tree as a list, in order of parents and positions; archived ones on demand. */
 export const categoriesOf = (tx: Pick<Tx, 'category'>, communityId: string, { archived = true } = {}) =>
-  tx.category.findMany({
+  tx.category.findMany(wholeTree(communityId, archived));
+/** The question for the whole tree, for whoever adds what to load with it. */
+export const wholeTree = (communityId: string, archived: boolean) =>
+  ({
     where: { communityId, ...(!archived && { archivedAt: null }) },
     orderBy: [{ position: 'asc' }, { name: 'asc' }, { id: 'asc' }],
     take: CATEGORIES_MOST,
-  });
+  }) satisfies Sql.CategoryFindManyArgs;
 export type CategoryRow = Awaited<ReturnType<typeof categoriesOf>>[number];
 
 /** Finds categories by what people call them: the English name of the default tree in any language, the key, or the name here. */
@@ -234,6 +238,3 @@ export async function mergeCategories(
     },
   );
 }
-
-/** For reads outside a transaction. */
-export const treeOf = (communityId: string, archived: boolean) => categoriesOf(prisma, communityId, { archived });

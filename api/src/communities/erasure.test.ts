@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type As, type Person, type TestKith } from '../../../test/kit.ts';
 import { globalId } from '../builder.ts';
+import type { Member } from '../context.ts';
 import { newId } from '../ids.ts';
+import { updateMyProfile } from './members.ts';
 
 let kith: TestKith;
 beforeAll(async () => void (kith = await testKith()));
@@ -102,6 +104,15 @@ test('a member erases their own data after leaving, not before; an operator has 
   ]);
   await kith.gql('mutation { leaveCommunity { __typename } }', {}, anna);
   expect((await erase(anna, anna)).data.eraseMember.displayName).toMatch(/^Former member/);
+});
+
+test('a request that comes late writes nothing onto an erased member', async () => {
+  const { olga, ...made } = await place();
+  const anna = await kith.member(made, { name: 'Anna' });
+  const asked: Member = { ...anna, communityId: made.id, state: 'ACTIVE', roles: ['MEMBER'] };
+  await erase(olga, anna, 'She asked.');
+  await expect(updateMyProfile(asked, { displayName: 'Anna Secret' })).rejects.toThrow('no such member');
+  expect(await traces(made.id)).toEqual([]);
 });
 
 test('the last operator is not erased', async () => {

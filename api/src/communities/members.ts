@@ -2,8 +2,9 @@ import type { MemberRole, MemberState, Sql } from '@kith/db';
 import type { Context, Member } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity, prisma } from '../db.ts';
+import { notFound } from '../errors.ts';
 import { can, type Capability } from './capabilities.ts';
-import { lockCommunity, memberRow, tellChange } from './membership.ts';
+import { tellChange } from './membership.ts';
 
 const mayDo = (member: Member | null, capability: Capability) =>
   member?.state === 'ACTIVE' && can(member.roles, capability);
@@ -35,22 +36,21 @@ export interface ProfileChange {
 
 /** Changes the viewer's own profile; what is left out stays, null removes. */
 export async function updateMyProfile(
-  { communityId, memberId }: Member,
+  { communityId, memberId, userId }: Member,
   { place, ...change }: ProfileChange,
 ): Promise<void> {
   await inCommunity(communityId, async (tx) => {
-    await lockCommunity(tx, communityId);
-    const before = await memberRow(tx, communityId, memberId);
-    const after = await tx.member.update({
-      where: { communityId_id: { communityId, id: memberId } },
+    // Only while the row is still theirs: a late request must not write a name onto an erased member.
+    const { count } = await tx.member.updateMany({
+      where: { communityId, id: memberId, userId, state: 'ACTIVE' },
       data: {
         ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
         ...(place !== undefined && { latitude: place?.latitude ?? null, longitude: place?.longitude ?? null }),
         updatedAt: clock.now(),
       },
     });
-    const isSeen = (['displayName', 'latitude', 'longitude'] as const).some((field) => before[field] !== after[field]);
-    if (isSeen) await tellChange(tx, { communityId, memberId });
+    if (count === 0) throw notFound('member');
+    if (change.displayName !== undefined || place !== undefined) await tellChange(tx, { communityId, memberId });
   });
 }
 
