@@ -52,7 +52,7 @@ export function filterOf(criteria: Criteria, currencyScale: number): SearchFilte
     ...(tags?.length && { tags }),
     ...(languages?.length && { languages }),
     ...(terms?.length && { terms }),
-    ...(remote != null && { remote }),
+    ...(typeof remote === 'boolean' && { remote }),
     ...(priceFrom !== undefined && { priceFrom }),
     ...(priceTo !== undefined && { priceTo }),
     ...(near?.withinKm && {
@@ -62,7 +62,7 @@ export function filterOf(criteria: Criteria, currencyScale: number): SearchFilte
 }
 
 function priceOf(field: string, amount: string | null | undefined, scale: number): bigint | undefined {
-  if (amount == null) return undefined;
+  if (typeof amount !== 'string') return undefined;
   const minor = toMinor(amount, scale);
   if (minor < 0n) throw badInput('A price is not below zero.', field);
   return minor;

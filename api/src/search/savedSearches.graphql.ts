@@ -167,9 +167,9 @@ builder.mutationField('updateSavedSearch', (t) =>
     resolve: (_query, _root, { input: { id, name, criteria, notify } }, { member }) =>
       updateSavedSearch(member, {
         id: localId('SavedSearch', id),
-        ...(name != null && { name }),
-        ...(criteria && { criteria: criteriaOf(criteria) }),
-        ...(notify != null && { notify }),
+        name: name ?? null,
+        criteria: criteria ? criteriaOf(criteria) : null,
+        notify: notify ?? null,
       }),
   }),
 );

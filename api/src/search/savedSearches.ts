@@ -47,7 +47,7 @@ export async function createSavedSearch(
 /** Changes what is given; a search with other criteria counts as kept from now on, so that nothing old is told as new. */
 export async function updateSavedSearch(
   member: Member,
-  change: { id: string; name?: string; criteria?: Criteria; notify?: boolean },
+  change: { id: string; name: string | null; criteria: Criteria | null; notify: boolean | null },
 ): Promise<SavedSearchRow> {
   const { communityId, memberId } = member;
   const { id, name, criteria, notify } = change;
@@ -56,9 +56,9 @@ export async function updateSavedSearch(
     const [row] = await tx.savedSearch.updateManyAndReturn({
       where: { communityId, memberId, id },
       data: {
-        ...(name !== undefined && { name }),
+        ...(name !== null && { name }),
         ...(criteria && { query: stored(criteria), createdAt: clock.now() }),
-        ...(notify !== undefined && { notify }),
+        ...(notify !== null && { notify }),
       },
     });
     if (!row) throw notFound('saved search');
@@ -79,7 +79,7 @@ async function requireCriteria(tx: Tx, communityId: string, criteria: Criteria) 
 
 /** Only what was asked for: JSON keeps it, and undefined and null say nothing. */
 const stored = (criteria: Criteria): object =>
-  Object.fromEntries(Object.entries(criteria).filter(([, value]) => value != null));
+  Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== null && value !== undefined));
 
 /** What a kept search looks for. */
 export const criteriaIn = ({ query }: { query: unknown }) => query as Criteria;

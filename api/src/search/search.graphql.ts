@@ -20,6 +20,9 @@ interface Item {
   hit: SearchHit;
 }
 
+/** A list of a few short things. */
+const SMALL = { field: 1, multiplier: 1 };
+
 export const SearchTextPart = builder.objectRef<TextPart>('SearchTextPart').implement({
   description: 'A piece of a text. The pieces one after another are the text; it is plain text, never HTML.',
   fields: (t) => ({
@@ -43,11 +46,13 @@ const SearchItem = builder.objectRef<Item>('SearchItem').implement({
     }),
     titleParts: t.field({
       type: [SearchTextPart],
+      complexity: SMALL,
       description: 'The title in pieces, what was found marked.',
       resolve: ({ listing, hit }) => titleParts(listing.title, hit.title),
     }),
     snippetParts: t.field({
       type: [SearchTextPart],
+      complexity: SMALL,
       description: 'The part of the description in which something was found, in pieces; else its beginning.',
       resolve: ({ listing, hit }) => snippetParts(listing.description, hit.snippet),
     }),
@@ -89,16 +94,28 @@ const SearchFacets = builder.objectRef<Found>('SearchFacets').implement({
   description:
     'Counts over everything that was found, not only the page: the commonest 100 of each. Empty unless asked for.',
   fields: (t) => ({
-    kinds: t.field({ type: [SearchKindCount], description: 'By kind.', resolve: ({ facets }) => facets.kind ?? [] }),
+    kinds: t.field({
+      type: [SearchKindCount],
+      complexity: SMALL,
+      description: 'By kind.',
+      resolve: ({ facets }) => facets.kind ?? [],
+    }),
     categories: t.field({
       type: [SearchCategoryCount],
+      complexity: SMALL,
       description: 'By category.',
       resolve: ({ facets }, _args, context, info) =>
         withCategories(context, facets.category ?? [], queryFromInfo({ context, info, path: ['category'] })),
     }),
-    tags: t.field({ type: [SearchValueCount], description: 'By tag.', resolve: ({ facets }) => facets.tag ?? [] }),
+    tags: t.field({
+      type: [SearchValueCount],
+      complexity: SMALL,
+      description: 'By tag.',
+      resolve: ({ facets }) => facets.tag ?? [],
+    }),
     languages: t.field({
       type: [SearchValueCount],
+      complexity: SMALL,
       description: 'By language.',
       resolve: ({ facets }) => facets.language ?? [],
     }),
@@ -143,7 +160,8 @@ builder.queryField('search', (t) =>
   t.withAuth({ member: true }).field({
     type: SearchResultType,
     description: 'Searches the directory of the community: published listings only.',
-    complexity: ({ input }) => ({ field: 5, multiplier: Math.min(Math.max(input.take ?? TAKE_STANDARD, 1), 100) }),
+    // Its list of items counts as five of them already.
+    complexity: ({ input }) => ({ field: 5, multiplier: Math.min(Math.max(input.take ?? TAKE_STANDARD, 5), 100) / 5 }),
     args: { input: t.arg({ type: SearchInput, required: true, description: 'What to look for.' }) },
     resolve: async (_root, { input }, context) => search(await askerOf(context), criteriaOf(input)),
   }),

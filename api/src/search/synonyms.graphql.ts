@@ -53,7 +53,7 @@ const SynonymList = builder.objectRef<{ items: SynonymRow[]; total: number }>('S
 builder.queryField('synonymList', (t) =>
   t.withAuth({ capability: 'synonymsEdit' }).field({
     type: SynonymList,
-    description: 'The sets of equal words of the community, in the order in which they were made.',
+    description: 'The sets of equal words of the community, by their first words.',
     args: {
       skip: t.arg.int({
         required: true,

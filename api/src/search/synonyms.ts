@@ -26,12 +26,13 @@ export class SynonymsKnown extends DomainError {
   }
 }
 
-/** All sets, in the order in which they were made; with a text, those of which a word contains it. */
+/** All sets, by their words; with a text, those of which a word contains it. */
 export async function synonymPage(
   communityId: string,
   { skip, take, text }: { skip: number; take: number; text: string | null },
 ) {
-  const all = await setsOf(prisma, communityId);
+  const sets = (await setsOf(prisma, communityId)).map((set) => ({ set, key: set.terms.join().toLowerCase() }));
+  const all = sets.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ set }) => set);
   const wanted = text?.trim().toLowerCase();
   const found = wanted ? all.filter(({ terms }) => terms.some((term) => term.toLowerCase().includes(wanted))) : all;
   return { items: found.slice(skip, skip + take), total: found.length };
@@ -40,7 +41,7 @@ export async function synonymPage(
 const setsOf = (tx: Pick<Tx, 'synonymSet'>, communityId: string) =>
   tx.synonymSet.findMany({
     where: { communityId },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    orderBy: { id: 'asc' },
     take: SYNONYM_SETS_MOST,
   });
 export type SynonymRow = Awaited<ReturnType<typeof setsOf>>[number];
