@@ -32,3 +32,16 @@ export function told(side: Side, own: Titled, other: Titled): { title: string; b
   const words = titles[own.locale.split('-')[0]!] ?? titles.en!;
   return { title: words[side](other.title), body: own.title };
 }
+
+const accepts: Record<string, (title: string) => string> = {
+  en: (title) => `Somebody wants to go on with your “${title}”`,
+  ru: (title) => `Ваше объявление заинтересовало: ${title}`,
+  de: (title) => `Jemand möchte auf „${title}“ eingehen`,
+  es: (title) => `Alguien quiere seguir adelante con «${title}»`,
+  fr: (title) => `Quelqu’un veut donner suite à « ${title} »`,
+};
+
+/** What the inbox says when the other side accepted; `title` is the reader's own listing. */
+export function accepted(locale: string, title: string): { title: string; body: string } {
+  return { title: (accepts[locale.split('-')[0]!] ?? accepts.en!)(title), body: '' };
+}

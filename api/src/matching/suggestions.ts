@@ -1,8 +1,9 @@
 import { clock } from '../clock.ts';
 import type { Member } from '../context.ts';
-import { inCommunity, prisma } from '../db.ts';
+import { inCommunity, prisma, type Tx } from '../db.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { enqueue } from '../jobs.ts';
+import { accepted } from './notice.ts';
 import { bestFirst } from './select.ts';
 import type { DismissalReason } from '@kith/db';
 
@@ -29,6 +30,8 @@ export const partOf = ({ communityId, memberId }: Member) => ({
   communityId,
   OR: [{ wanterId: memberId }, { providerId: memberId }],
 });
+
+type Pair = { communityId: string; id: string; wantId: string; offerId: string; wanterId: string; providerId: string };
 
 const INBOX_MOST = 500;
 
@@ -79,9 +82,37 @@ async function answer(
       where: { AND: [openFor(member), { id }] },
       data: { [side]: given.state, ...dismissal, updatedAt: clock.now() },
     });
-    if (!count) throw new SuggestionClosed();
-    if (given.state === 'ACCEPTED')
-      await enqueue(tx, 'suggestion.accepted', { communityId, suggestionId: id, byMemberId: memberId });
+    if (!count) {
+      // Somebody else's answer came between, or the same answer sent twice at once.
+      const now = await tx.suggestion.findFirstOrThrow({ where: { communityId, id } });
+      if (now[side] === given.state) return now;
+      throw new SuggestionClosed();
+    }
+    if (given.state === 'ACCEPTED') await tellCounterpart(tx, before, memberId);
     return tx.suggestion.findFirstOrThrow({ where: { communityId, id } });
   });
+}
+
+async function tellCounterpart(
+  tx: Tx,
+  { communityId, id, wantId, offerId, wanterId, providerId }: Pair,
+  memberId: string,
+) {
+  const counterpartId = wanterId === memberId ? providerId : wanterId;
+  const [counterpart, own] = await Promise.all([
+    tx.member.findFirst({ where: { communityId, id: counterpartId }, select: { userId: true, locale: true } }),
+    tx.listing.findFirst({
+      where: { communityId, id: wanterId === memberId ? offerId : wantId },
+      select: { title: true },
+    }),
+  ]);
+  if (!counterpart?.userId || !own) return;
+  const notice = {
+    memberId: counterpartId,
+    kind: 'suggestion.accepted',
+    key: `suggestion.accepted:${id}`,
+    ...accepted(counterpart.locale, own.title),
+    subject: { type: 'Suggestion', id },
+  };
+  await enqueue(tx, 'notify', { communityId, notices: [notice] });
 }
