@@ -74,6 +74,7 @@ export class TenantPool extends pg.Pool {
   }
   // The scope is read here, synchronously: the pool's own callback runs in another caller's scope.
   override query(config: any, values?: any, callback?: any): any {
+    if (typeof values === 'function') return this.query(config, undefined, values);
     return (super.query as any)(new TenantQuery(config, values, currentCommunity()), undefined, callback);
   }
 }
@@ -87,8 +88,9 @@ class TenantAdapter extends PrismaPg {
       const tx = await begin();
       try {
         // SET LOCAL takes no snapshot, so SET TRANSACTION may follow it. The community is a checked uuid.
-        const sql = `SET LOCAL app.community_id='${community}'${isolation ? `;SET TRANSACTION ISOLATION LEVEL ${isolation}` : ''}`;
-        await tx.executeRaw({ sql, args: [], argTypes: [] });
+        const sql = [`SET LOCAL app.community_id='${community}'`];
+        if (isolation) sql.push(`SET TRANSACTION ISOLATION LEVEL ${isolation}`);
+        for (const text of sql) await tx.executeRaw({ sql: text, args: [], argTypes: [] });
         return tx;
       } catch (error) {
         tx.cleanup?.();
@@ -115,8 +117,9 @@ function statementNames() {
 }
 
 /** A Prisma client on the tenant pool. Safe for every kind of call, also for two communities in one tick. */
-export function tenantPrisma(pool: TenantPool) {
-  const prisma = new PrismaClient({ adapter: new TenantAdapter(pool, { statementNameGenerator: statementNames() }) });
+export function tenantPrisma(pool: TenantPool, transactionOptions: { maxWait?: number; timeout?: number } = {}) {
+  const adapter = new TenantAdapter(pool, { statementNameGenerator: statementNames() });
+  const prisma = new PrismaClient({ adapter, transactionOptions });
   // Prisma batches findUnique calls of one tick and sends them in the FIRST caller's scope; here they are batched by community too.
   const options = (prisma as any)._requestHandler.dataloader.options;
   const { batchBy, singleLoader, batchLoader } = options;
