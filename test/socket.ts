@@ -46,6 +46,8 @@ export async function openSocket(url: string, as: As = {}) {
     socket,
     closed,
     send,
+    /** What has come and was not read by `next`. */
+    received,
     next,
     subscribe: (id: string, query: string, variables: Record<string, unknown> = {}) =>
       send({ id, type: 'subscribe', payload: { query, variables } }),

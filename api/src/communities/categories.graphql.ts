@@ -22,7 +22,13 @@ import { line } from './text.ts';
 
 export const CategoryType = builder.prismaNode('Category', {
   id: { resolve: ({ id }) => id },
-  findUnique: (id, { communityId }) => ({ communityId_id: { communityId: communityId ?? NO_COMMUNITY, id } }),
+  findUnique: (id, context) => ({
+    communityId_id: { communityId: context.communityId ?? NO_COMMUNITY, id },
+    // The same rule as seesTree, as a condition: a node is looked up in one query.
+    ...(context.member?.state !== 'ACTIVE' && {
+      community: { AND: [visibleCommunities(context)], policies: { path: ['publicListings'], equals: true } },
+    }),
+  }),
   fields: (t) => ({
     key: t.exposeString('key', { description: 'Stable: imports and programs name the category by it.' }),
     name: t.exposeString('name', { description: 'Its name in the language of the community.' }),
