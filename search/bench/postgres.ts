@@ -6,14 +6,14 @@ import { prepareDatabase, startEmbedded, TenantPool, withCommunity } from '@kith
 import pg from 'pg';
 import { type SearchQuery } from '../src/engine.ts';
 import { postgresEngine } from '../src/postgres.ts';
-import { seeded, syntheticListings } from './synthetic.ts';
+import { percentile, queries, ROUNDS } from './queries.ts';
+import { syntheticListings } from './synthetic.ts';
 
 /**
  * Measures the embedded engine on synthetic listings: `tsx search/bench/postgres.ts [listings]`.
  * For each kind of query the median and 95th percentile, through the engine and for the bare call of its SQL function, interleaved.
  */
 const COMMUNITY = '00000000-0000-4000-8000-000000000001';
-const ROUNDS = 150;
 const number = Number(process.argv[2] ?? 10_000);
 const folder = process.env.BENCH_DATA_DIR ?? mkdtempSync(path.join(os.tmpdir(), 'kith-bench-'));
 const server = await startEmbedded({ dataDir: folder });
@@ -28,32 +28,10 @@ const { rows } = await owner.query('select listings from search_totals where com
 if (rows[0]?.listings !== number) await fill();
 await owner.query('vacuum analyze');
 
-const titles = syntheticListings(COMMUNITY, 2_000).map(({ title }) => title.split(' '));
-const random = seeded(7);
-const pick = () => titles[Math.floor(random() * titles.length)]!;
-const typo = (word: string) => (word.length < 5 ? word : word.slice(0, 2) + word[3] + word[2] + word.slice(4));
-const facets: SearchQuery['facets'] = ['kind', 'category', 'tag', 'language'];
-const near = { latitude: 52.5, longitude: 13.4, withinKm: 5 };
-const kinds: Record<string, () => SearchQuery> = {
-  word: () => ({ text: `${pick()[0]} ` }),
-  'word being typed': () => ({ text: pick()[0]!.slice(0, 4) }),
-  'one letter': () => ({ text: pick()[0]!.slice(0, 1) }),
-  'two words': () => ({ text: `${pick().slice(0, 2).join(' ')} ` }),
-  'four words of two titles': () => ({ text: `${[...pick().slice(0, 2), ...pick().slice(0, 2)].join(' ')} ` }),
-  'mistyped word': () => ({ text: typo(pick()[0]!) }),
-  'commonest word': () => ({ text: 'haircut ' }),
-  'word, facets': () => ({ text: `${pick()[0]} `, facets }),
-  'word, filters, facets': () => ({ text: `${pick()[0]} `, facets, filter: { kind: 'OFFER', near, priceTo: 5_000n } }),
-  newest: () => ({ text: '' }),
-  'newest, facets': () => ({ text: '', facets }),
-  'category, facets': () => ({ text: '', facets, filter: { categoryIds: ['00000003-0000-7000-8000-000000000007'] } }),
-  nearest: () => ({ text: '', sort: 'NEAREST', filter: { near } }),
-};
-
 print(`${number} listings; milliseconds, ${ROUNDS} queries of each kind`);
 print('query                        engine p50   p95   bare p50   p95   ratio of p95');
 const all: { engine: number[]; bare: number[] } = { engine: [], bare: [] };
-for (const [name, make] of Object.entries(kinds)) {
+for (const [name, make] of Object.entries(queries(COMMUNITY))) {
   const times: typeof all = { engine: [], bare: [] };
   for (let round = -10; round < ROUNDS; round++) {
     const query: SearchQuery = { languages: ['en'], ...make() };
@@ -70,9 +48,10 @@ for (const [name, make] of Object.entries(kinds)) {
 }
 report('all', all);
 const suggested: number[] = [];
-for (let round = 0; round < ROUNDS; round++) {
+const typed = syntheticListings(COMMUNITY, ROUNDS).map(({ title }) => title.slice(0, 3));
+for (const text of typed) {
   const start = performance.now();
-  await engine.suggest(COMMUNITY, pick()[0]!.slice(0, 3), { languages: ['en'], most: 8 });
+  await engine.suggest(COMMUNITY, text, { languages: ['en'], most: 8 });
   suggested.push(performance.now() - start);
 }
 print(`suggestions p50 ${percentile(suggested, 0.5)} p95 ${percentile(suggested, 0.95)}`);
@@ -91,11 +70,6 @@ async function timed(query: SearchQuery): Promise<number> {
   const start = performance.now();
   await engine.search(COMMUNITY, query);
   return performance.now() - start;
-}
-
-function percentile(values: number[], share: number): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * share)]!.toFixed(1);
 }
 
 function report(name: string, { engine: own, bare }: typeof all): void {

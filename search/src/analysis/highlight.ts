@@ -42,15 +42,18 @@ export function markedWords(text: string): string[] {
 
 function matches(text: string, language: string, asked: readonly AskedWord[]): Token[] {
   if (!asked.length) return [];
+  const words = new Set(asked.map(({ word }) => word));
+  const stems = new Set(asked.flatMap((one) => one.stems));
+  const beginning = asked.find(({ isPrefix }) => isPrefix)?.word;
+  const isAsked = ({ text: raw }: Token) => {
+    const word = fold(raw);
+    if (words.has(word) || (beginning !== undefined && word.startsWith(beginning))) return true;
+    return stems.has(stemOf(raw, language));
+  };
   const tokens = tokenise(text);
-  const exact = tokens.filter(({ text: raw }) => asked.some((word) => isAsked(raw, language, word)));
+  const exact = tokens.filter(isAsked);
   // A misspelt query marks what is near it, but only where nothing is there as it was written.
   return exact.length ? exact : tokens.filter(({ text: raw }) => asked.some(({ word }) => isNear(word, fold(raw))));
-}
-
-function isAsked(raw: string, language: string, { word, stems, isPrefix }: AskedWord): boolean {
-  const folded = fold(raw);
-  return folded === word || (isPrefix && folded.startsWith(word)) || stems.includes(stemOf(raw, language));
 }
 
 function marked(text: string, found: readonly Token[], from: number, to: number): string {

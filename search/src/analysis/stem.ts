@@ -88,19 +88,21 @@ export function languageOf(tag: string): string {
 }
 
 const REMEMBERED_MOST = 50_000;
-const remembered = new Map<string, string>();
+const remembered = new Map<string, Map<string, string>>();
 
 /**
  * The stem of a lower-case word with its accents, folded. Snowball's rules need the accents, so folding comes last.
  * A language without a stemmer leaves the word as it is; a word in another script goes by that script.
  */
 export function stemOf(word: string, language: string): string {
-  const key = `${language} ${word}`;
-  const known = remembered.get(key);
-  if (known !== undefined) return known;
-  if (remembered.size >= REMEMBERED_MOST) remembered.clear();
-  const stem = fold(stemmed(word, language)) || fold(word);
-  remembered.set(key, stem);
+  let stems = remembered.get(language);
+  // Languages are what listings say: a new map for each must not go on for ever either.
+  if (!stems || stems.size >= REMEMBERED_MOST) {
+    if (remembered.size >= 100) remembered.clear();
+    remembered.set(language, (stems = new Map()));
+  }
+  let stem = stems.get(word);
+  if (stem === undefined) stems.set(word, (stem = fold(stemmed(word, language)) || fold(word)));
   return stem;
 }
 
