@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import { ConfigurationError, readConfig } from './config.ts';
 import { closeDatabase, prisma } from './db.ts';
 import { startDatabase } from './kith.ts';
 import { log } from './log.ts';
 import { rebuildCommunity, type Progress } from './search/rebuild.ts';
-import { openSearchIndex, searchIndex } from './searchIndex.ts';
+import { openSearchIndex, searchIndex, whyEmbedded } from './searchIndex.ts';
 
 const USAGE = `Builds the search index anew while searches go on.
 
@@ -33,17 +34,19 @@ async function main() {
 
 async function rebuild(slug: string | undefined) {
   await searchIndex.settled();
-  const { engine, degraded, notice } = await searchIndex.health();
-  say(`Search runs on ${engine === 'meilisearch' ? 'Meilisearch' : 'PostgreSQL'}.${notice ? ` ${notice}` : ''}\n`);
+  const { notice } = await searchIndex.health();
+  say(`${notice ?? whyEmbedded ?? `Search runs on Meilisearch.`}\n`);
   const began = Date.now();
   if (slug) {
-    const community = await prisma.community.findUnique({ where: { slug } });
+    const community = await withCommunity(NO_COMMUNITY, () => prisma.community.findUnique({ where: { slug } }));
     if (!community) throw new Refusal(`There is no community with the slug "${slug}".`);
     await rebuildCommunity(community.id, told);
   } else {
-    if (degraded) throw new Refusal('Nothing was rebuilt: bring Meilisearch back, then run this again.');
-    const isDone = await searchIndex.rebuild(told);
-    if (!isDone) throw new Refusal('Another process is rebuilding the index at the moment: wait until it is done.');
+    const isDone = await searchIndex.rebuild(told).catch(async (error) => {
+      const { degraded, notice } = await searchIndex.health();
+      throw degraded ? new Refusal(`The index was not rebuilt. ${notice}`) : error;
+    });
+    if (!isDone) throw new Refusal('Another process is building the index at the moment: wait until it is done.');
   }
   say(`Done in ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
 }
