@@ -156,9 +156,12 @@ export async function wholeCommunity(
     Member: [neighbour.memberId, owner.memberId, operator.memberId, ...placeholders],
     Notification: [notification],
     SavedSearch: [savedSearch],
-    Session: (await kith.sql<{ id: string }>('select id from sessions where user_id = any($1)', [people])).map(
-      (session) => session.id,
-    ),
+    Session: (
+      await kith.sql<{ id: string }>('select id from sessions where user_id = any($1) order by user_id = $2 desc', [
+        people,
+        owner.userId,
+      ])
+    ).map((session) => session.id),
     Suggestion: [suggestion],
     SynonymSet: [synonyms],
     User: [neighbour.userId, owner.userId, operator.userId],

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testKith, type Answer, type As, type TestKith } from './kit.ts';
+import { documentOf, fieldsOf, variablesOf, type Field, type Root } from './requests.ts';
+import { openSocket } from './socket.ts';
+import { fingerprint, wholeCommunity, type WholeCommunity } from './wholeCommunity.ts';
+
+/** Who asks, in a community that publishes its listings. What is asked for belongs to the owner, an ordinary member. */
+const ACTORS = [
+  'anonymous',
+  'user', // is signed in and has nothing to do with the community
+  'stranger', // an operator of another community
+  'administrator', // of the platform
+  'applicant',
+  'suspended',
+  'member',
+  'owner',
+  'moderator',
+  'broker',
+  'treasurer',
+  'operator',
+] as const;
+type Actor = (typeof ACTORS)[number];
+
+const SIGNED_IN = ACTORS.slice(1).join(' ');
+const EVERYBODY = ACTORS.join(' ');
+const INSIDE = 'applicant suspended member owner moderator broker treasurer operator';
+const MEMBERS = 'member owner moderator broker treasurer operator';
+const STAFF = 'moderator broker treasurer operator';
+const MODERATORS = 'moderator operator';
+/** Whose it is, and those who write for members who are offline. */
+const WRITERS = 'owner broker operator';
+
+/** Who may. Everybody else is refused, and nothing changes. */
+const MATRIX: Record<Root, Record<string, string>> = {
+  Query: {
+    auditLog: 'moderator treasurer operator',
+    categories: EVERYBODY,
+    charters: MEMBERS,
+    communities: EVERYBODY,
+    community: EVERYBODY,
+    dashboard: STAFF,
+    exportCategories: MODERATORS,
+    exportMyData: INSIDE,
+    import: 'operator',
+    importList: 'operator',
+    importRows: 'operator',
+    invitation: EVERYBODY,
+    invitationList: MEMBERS,
+    listing: MEMBERS,
+    listingList: MODERATORS,
+    listings: MEMBERS,
+    me: SIGNED_IN,
+    member: MEMBERS,
+    memberList: STAFF,
+    members: MEMBERS,
+    myListings: INSIDE,
+    myMember: INSIDE,
+    myMemberships: SIGNED_IN,
+    node: MEMBERS,
+    notificationPreferences: MEMBERS,
+    notifications: MEMBERS,
+    obstaclesToLeaving: MEMBERS,
+    publicListings: EVERYBODY,
+    publicSearch: EVERYBODY,
+    savedSearches: MEMBERS,
+    search: MEMBERS,
+    searchStatus: STAFF,
+    searchSuggestions: MEMBERS,
+    searchToken: MEMBERS,
+    sessions: SIGNED_IN,
+    suggestions: MEMBERS,
+    synonymList: MODERATORS,
+  },
+  Mutation: {
+    acceptCharter: MEMBERS,
+    acceptInvitation: SIGNED_IN,
+    acceptSuggestion: 'owner',
+    applyForMembership: SIGNED_IN,
+    approveMember: 'operator',
+    archiveCategory: MODERATORS,
+    cancelImport: 'operator',
+    changeEmail: SIGNED_IN,
+    changePassword: SIGNED_IN,
+    createCategory: MODERATORS,
+    createCommunity: 'administrator',
+    createImport: 'operator',
+    createListing: 'applicant member owner moderator broker treasurer operator',
+    createSavedSearch: MEMBERS,
+    createSynonyms: MODERATORS,
+    deleteDraft: WRITERS,
+    deleteSavedSearch: 'owner',
+    deleteSynonyms: MODERATORS,
+    dismissSuggestion: 'owner',
+    duplicateListing: WRITERS,
+    endSession: 'owner',
+    eraseMember: 'operator',
+    eraseMyAccount: SIGNED_IN,
+    fulfilListing: WRITERS,
+    hideListing: MODERATORS,
+    importCategories: MODERATORS,
+    importSynonyms: MODERATORS,
+    inviteMembers: MEMBERS,
+    leaveCommunity: INSIDE,
+    markNotificationsRead: MEMBERS,
+    mergeCategories: MODERATORS,
+    moveCategory: MODERATORS,
+    pauseListing: WRITERS,
+    publishCharter: 'operator',
+    publishListing: WRITERS,
+    reinstateMember: MODERATORS,
+    rejectMember: 'operator',
+    renameCategory: MODERATORS,
+    renewListing: WRITERS,
+    reorderCategories: MODERATORS,
+    requestEmailVerification: EVERYBODY,
+    requestPasswordReset: EVERYBODY,
+    resetPassword: EVERYBODY,
+    resumeListing: WRITERS,
+    revokeInvitation: WRITERS,
+    setMemberRoles: 'operator',
+    setNotificationPreferences: MEMBERS,
+    signIn: EVERYBODY,
+    signOut: SIGNED_IN,
+    signOutEverywhere: SIGNED_IN,
+    signUp: EVERYBODY,
+    startImport: 'operator',
+    suspendMember: MODERATORS,
+    unhideListing: MODERATORS,
+    updateCommunity: 'operator',
+    updateListing: WRITERS,
+    updateMyProfile: MEMBERS,
+    updatePolicies: 'operator',
+    updateSavedSearch: 'owner',
+    updateSynonyms: MODERATORS,
+    updateUser: SIGNED_IN,
+    verifyEmail: EVERYBODY,
+    withdrawApplication: INSIDE,
+    withdrawListing: WRITERS,
+  },
+  Subscription: {
+    importChanged: 'operator',
+    listingChanged: MEMBERS,
+    notificationReceived: MEMBERS,
+    suggestionFound: MEMBERS,
+  },
+};
+
+let kith: TestKith;
+let elsewhere: WholeCommunity;
+let world: WholeCommunity | undefined;
+beforeAll(async () => {
+  kith = await testKith({ settings: { MAX_QUERY_COMPLEXITY: '1000000', MAX_QUERY_DEPTH: '50' } });
+  elsewhere = await wholeCommunity(kith);
+});
+afterAll(() => kith.stop());
+
+const community = async () =>
+  (world ??= await wholeCommunity(kith, { visibility: 'LISTED', policies: { publicListings: true } }));
+
+async function person(actor: Actor, of: WholeCommunity): Promise<As> {
+  const here = { community: of.slug };
+  if (actor === 'anonymous') return here;
+  if (actor === 'owner' || actor === 'operator') return of[actor];
+  if (actor === 'user') return { ...(await kith.user()), ...here };
+  if (actor === 'administrator') return { ...(await kith.user({ administrator: true })), ...here };
+  if (actor === 'stranger') return { ...(await kith.member(elsewhere, { roles: ['MEMBER', 'OPERATOR'] })), ...here };
+  if (actor === 'applicant') return kith.member(of, { state: 'APPLIED' });
+  if (actor === 'suspended') return kith.member(of, { state: 'SUSPENDED', roles: ['MEMBER', 'OPERATOR'] });
+  const role = actor.toUpperCase() as 'MEMBER';
+  return kith.member(of, { roles: role === 'MEMBER' ? [role] : ['MEMBER', role] });
+}
+
+const REFUSED = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
+/** Missing and forbidden look alike: a code of refusal, or nothing. */
+const isRefused = ({ errors, data }: Answer, { name }: Field) =>
+  REFUSED.includes(errors?.[0]?.extensions.code ?? '') || (!errors && data![name] === null);
+
+/** What the rules need to be reached: somebody's own address, a token that holds. */
+function variablesFor(field: Field, of: WholeCommunity, as: As & { email?: string }): Record<string, unknown> {
+  const known: Record<string, Record<string, unknown>> = {
+    invitation: { token: of.invitationToken },
+    acceptInvitation: { token: of.invitationToken },
+    publicListings: { community: of.slug },
+    publicSearch: { community: of.slug },
+    eraseMyAccount: { email: as.email ?? 'nobody@example.org' },
+  };
+  return variablesOf(field, { optional: 'none', values: known[field.name] ?? {}, id: (type) => of.ids[type]![0]! });
+}
+
+async function ask(root: Root, field: Field, of: WholeCommunity, as: As): Promise<Answer> {
+  const document = documentOf(root, field, { depth: 1 });
+  const variables = variablesFor(field, of, as);
+  if (root !== 'Subscription') return kith.gql(document, variables, as);
+  const socket = await openSocket(kith.url, as);
+  await socket.next();
+  socket.subscribe('asked', document, variables);
+  while (!kith.subscriptions() && !socket.received.length) await soon();
+  const [refusal] = socket.received;
+  socket.close();
+  while (kith.subscriptions()) await soon();
+  if (!refusal) return { data: { [field.name]: 'live' } };
+  return refusal.type === 'error' ? { data: null, errors: refusal.payload } : refusal.payload;
+}
+const soon = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+/** What must not change when somebody is refused: the community, and the jobs that wait. */
+const look = async (of: WholeCommunity) => ({
+  ...(await fingerprint(kith, of.id)),
+  jobs: await kith.sql('select count(*) from graphile_worker._private_jobs'),
+});
+
+for (const root of ['Query', 'Mutation', 'Subscription'] as const)
+  describe(root, () => {
+    test('every field has its line, and every line its field', () => {
+      expect(Object.keys(MATRIX[root]).sort()).toEqual(
+        fieldsOf(root)
+          .map(({ name }) => name)
+          .sort(),
+      );
+    });
+    for (const field of fieldsOf(root))
+      test(`${field.name} is for ${MATRIX[root][field.name] ?? 'somebody: say in this file for whom'}`, async () => {
+        const allowed: Actor[] = [];
+        for (const actor of ACTORS) {
+          const of = await community();
+          const as = await person(actor, of);
+          const before = root === 'Mutation' && (await look(of));
+          const answer = await ask(root, field, of, as);
+          expect(answer.errors?.[0]?.extensions.code, `${actor}: ${JSON.stringify(answer.errors)}`).not.toBe(
+            'INTERNAL',
+          );
+          if (!isRefused(answer, field)) allowed.push(actor);
+          else if (before) expect(await look(of), `${actor} was refused`).toEqual(before);
+          // What was allowed has changed it.
+          if (root === 'Mutation' && allowed.at(-1) === actor) world = undefined;
+        }
+        expect(allowed.join(' ')).toBe(MATRIX[root][field.name]);
+      });
+  });
