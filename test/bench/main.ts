@@ -1,0 +1,62 @@
+import { isMet, ratioOf, type Bench, type BenchResult, type Figure } from './bench.ts';
+
+/** A bench is a file here that exports `run`. */
+const benches: Record<string, () => Promise<{ run: Bench }>> = {
+  reads: () => import('./reads.ts'),
+  fanout: () => import('./fanout.ts'),
+};
+
+const given = process.argv.slice(2);
+const [asJson, quick] = [given.includes('--json'), given.includes('--quick')];
+const names = given.filter((argument) => !argument.startsWith('--'));
+const unknown = names.filter((name) => !benches[name]);
+if (!names.length || unknown.length) {
+  const known = Object.keys(benches).join('|');
+  console.error(
+    `${unknown.length ? `There is no bench "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [--json] [--quick]`,
+  );
+  process.exit(2);
+}
+
+const results: BenchResult[] = [];
+for (const name of names) {
+  const { run } = await benches[name]!();
+  const result = await run({ quick, say: (text) => console.error(`  ${name}: ${text}`) });
+  results.push(result);
+  print(result);
+}
+const missed = results.flatMap(({ figures }) => figures).filter((figure) => isMet(figure) === false);
+if (asJson) {
+  const judged = results.map((result) => ({
+    ...result,
+    figures: result.figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), met: isMet(figure) })),
+  }));
+  console.log(JSON.stringify({ benches: judged, missed: missed.map(({ name }) => name) }));
+}
+process.exit(0);
+
+function print({ name, conditions, figures }: BenchResult) {
+  console.log(`\n${name}\n${conditions.map((line) => `  ${line}`).join('\n')}\n`);
+  const rows = [['', 'measured', 'limit in the same run', 'ratio', 'goal', ''], ...figures.map(row)];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  for (const cells of rows)
+    console.log(`  ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+}
+
+function row(figure: Figure): string[] {
+  const { name, value, unit, limit, goal } = figure;
+  const ratio = ratioOf(figure);
+  const met = isMet(figure);
+  return [
+    name,
+    `${number(value)} ${unit}`,
+    limit ? `${number(limit.value)} ${unit}: ${limit.name}` : '',
+    ratio === undefined ? '' : ratio.toFixed(2),
+    goal ? (goal.atLeast === undefined ? `< ${goal.below}` : `≥ ${goal.atLeast}`) : '',
+    met === undefined ? '' : met ? 'met' : 'MISSED',
+  ];
+}
+
+function number(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
