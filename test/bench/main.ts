@@ -4,6 +4,7 @@ import { isMet, ratioOf, type Bench, type BenchResult, type Figure } from './ben
 const benches: Record<string, () => Promise<{ run: Bench }>> = {
   reads: () => import('./reads.ts'),
   fanout: () => import('./fanout.ts'),
+  search: () => import('./search.ts'),
 };
 
 const given = process.argv.slice(2);
