@@ -10,7 +10,7 @@ import { engines } from '../test/engines.ts';
 
 /** One suite for every engine. An engine that is not there is skipped under the name of what is missing. */
 for (const { title, missing, open } of engines)
-  describe.skipIf(missing)(missing ? `${title}: ${missing}` : title, () => {
+  describe.skipIf(missing)(missing ? `${title}: ${missing}` : title, { timeout: 120_000 }, () => {
     const subject = new Subject();
     let close: () => Promise<void>;
 

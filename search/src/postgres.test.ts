@@ -72,7 +72,7 @@ describe('the dictionary and the functions', () => {
   it('answer nobody but through the functions that name no community', async () => {
     await rejected('select * from kith.search_expand($1, $2, $3, true)', [randomUUID(), 'a', []]);
     await rejected('select * from kith.search_near($1, $2)', [randomUUID(), 'word']);
-    await rejected('select kith.search_wanted($1, $2, false)', [randomUUID(), '[]']);
+    await rejected('select kith.search_asked($1, $2)', [randomUUID(), '[]']);
   });
   it('keep every table of the index under the policy', async () => {
     const other = await database.community();

@@ -18,6 +18,8 @@ import {
 import { postgresDocument } from './postgresDocument.ts';
 import { completions, SUGGESTION_TITLES_MOST } from './suggestions.ts';
 
+const SUGGESTION_MATCHES_MOST = 1_000;
+
 /** The embedded engine: functions of the database (prisma/sql/search) over its own index and dictionary. */
 export function postgresEngine(connection: Connection): SearchEngine {
   const run = async (communityId: string, text: string, values: unknown[]) =>
@@ -58,7 +60,8 @@ export function postgresEngine(connection: Connection): SearchEngine {
       const asked = analyseQuery(text, languages);
       if (!asked.length) return [];
       const query: SearchQuery = { text, filter: { kind }, take: SUGGESTION_TITLES_MOST };
-      const { hits } = await answer(communityId, { ...request(asked, query), titleOnly: true });
+      // Asked at every key: few are ranked, and of those the ones with the words in the title come first.
+      const { hits } = await answer(communityId, { ...request(asked, query), matchesMost: SUGGESTION_MATCHES_MOST });
       return completions(text, hits, asked, most);
     },
 

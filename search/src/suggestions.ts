@@ -19,9 +19,13 @@ export function completions(
   const last = asked.at(-1)!;
   const typedBefore = text.trimEnd().slice(0, Math.max(0, text.trimEnd().search(/\S+$/)));
   const words = new Map<string, number>();
-  for (const { title, language } of titles)
+  const found: string[] = [];
+  for (const { title, language } of titles) {
+    // Some were found by their description: they complete nothing.
+    if (highlight(title, language, asked)) found.push(title.trim());
     for (const word of markedWords(highlight(title, language, [last]) ?? ''))
       words.set(word.toLowerCase(), (words.get(word.toLowerCase()) ?? 0) + 1);
+  }
   const commonest = [...words].sort(
     ([a, times], [b, others]) => others - times || a.length - b.length || (a < b ? -1 : 1),
   );
@@ -34,6 +38,6 @@ export function completions(
     suggestions.push(suggestion);
   };
   for (const [word] of commonest.slice(0, WORDS_MOST)) suggest(typedBefore + word);
-  for (const { title } of titles) suggest(title.trim());
+  found.forEach(suggest);
   return suggestions;
 }

@@ -5,7 +5,7 @@ create or replace function kith.search_listings(query jsonb)
 returns jsonb language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   -- More are neither counted nor ranked: the answer says so.
-  matches_most integer := case when query ? 'titleOnly' then 1000 else 10000 end;
+  matches_most integer := coalesce((query ->> 'matchesMost')::integer, 10000);
   community uuid := current_setting('app.community_id')::uuid;
   filter jsonb := query -> 'filter';
   place jsonb := coalesce(filter -> 'near', query -> 'from');
@@ -21,7 +21,7 @@ declare
   answer jsonb;
 begin
   if jsonb_array_length(query -> 'words') > 0 then
-    asked := kith.search_wanted(community, query -> 'words', query ? 'titleOnly');
+    asked := kith.search_asked(community, query -> 'words');
     wanted := asked ->> 'all';
     if sorting = 'RELEVANCE' then score := asked ->> 'score'; end if;
   elsif sorting = 'RELEVANCE' then
