@@ -65,13 +65,14 @@ export const builder = new SchemaBuilder<{
       capability: (capability) => member?.state === 'ACTIVE' && can(member.roles, capability),
       platformAdministrator: viewer?.platformAdministrator ?? false,
     }),
-    unauthorizedError: (_parent, { viewer, communityId, member }) => {
+    unauthorizedError: (_parent, { viewer, member }) => {
       if (!viewer) return unauthenticated();
-      if (!communityId)
-        return new Rejection('FORBIDDEN', 'Name the community in the header x-kith-community (its slug or id).');
-      // A community nobody may look into and one that does not exist answer alike.
-      if (!member || member.state !== 'ACTIVE')
-        return new Rejection('FORBIDDEN', 'You are not an active member of this community.');
+      // A community nobody may look into, one that does not exist and none at all answer alike.
+      if (member?.state !== 'ACTIVE')
+        return new Rejection(
+          'FORBIDDEN',
+          'Name a community in the header x-kith-community (its slug or id) of which you are an active member.',
+        );
       return forbidden();
     },
   },

@@ -1,7 +1,10 @@
-import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { bounds } from './bounds.ts';
 
 const KEPT = 1000;
-const TOKENS_MOST = 10_000;
+/** Parts of one document; its text is bounded by the size of a body only, and reading it holds up everybody. */
+export const TOKENS_MOST = 10_000;
+const RULES = [...specifiedRules, ...bounds];
 
 /** Parsed and validated documents, the thousand used last. */
 export class Documents {
@@ -24,7 +27,7 @@ export class Documents {
   private read(query: string): DocumentNode | GraphQLError {
     try {
       const document = parse(query, { maxTokens: TOKENS_MOST });
-      const [error] = validate(this.schema, document);
+      const [error] = validate(this.schema, document, RULES);
       return error ? coded('GRAPHQL_VALIDATION_FAILED', error) : document;
     } catch (error) {
       return coded('GRAPHQL_PARSE_FAILED', error as GraphQLError);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, normalize, sep } from 'node:path';
 import type { Config } from './config.ts';
 import { sendJson } from './http.ts';
 
@@ -28,7 +28,7 @@ export async function serveFile(path: string, { root }: Pick<Config, 'root'>, re
   }
   const wanted = normalize(join(folder, decoded));
   const file =
-    wanted.startsWith(folder) && (await isFile(wanted))
+    wanted.startsWith(folder + sep) && (await isFile(wanted))
       ? wanted
       : extname(decoded)
         ? undefined

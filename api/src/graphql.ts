@@ -5,8 +5,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import { bounds } from './bounds.ts';
 import type { Config } from './config.ts';
 import { identify, type Context } from './context.ts';
+import { TOKENS_MOST } from './documents.ts';
 import { DomainError } from './errors.ts';
 import { addressOf, bearerToken, readBody } from './http.ts';
 import { log } from './log.ts';
@@ -60,6 +62,8 @@ export async function createGraphql(schema: GraphQLSchema, config: Config) {
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    validationRules: bounds,
+    parseOptions: { maxTokens: TOKENS_MOST },
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

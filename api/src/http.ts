@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
 import type { Config } from './config.ts';
 import { Rejection } from './errors.ts';
 
@@ -10,7 +11,24 @@ export function addressOf(request: IncomingMessage, trustProxy: boolean): string
         .at(-1)
         ?.trim()
     : '';
-  return forwarded || request.socket.remoteAddress || '';
+  return withoutPort(forwarded || request.socket.remoteAddress || '');
+}
+
+/** Some proxies name the port too; it differs with every connection, and whoever is counted by address would be somebody else each time. */
+const withoutPort = (address: string) =>
+  /^\[([^\]]*)\](?::\d+)?$/.exec(address)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? address;
+
+/** Where a request comes from: an IPv4 address, or the network of an IPv6 address, of which everybody has 2^64. */
+export function placeOf(address: string): string {
+  const plain = address.split('%')[0]!;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
+  if (mapped || !isIPv6(plain)) return mapped ?? plain;
+  const [head, tail] = plain.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : [];
+  return [...head!, ...zeros, ...(tail ?? [])]
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 export function bearerToken(authorization: string | undefined): string | undefined {

@@ -15,8 +15,12 @@ export function defineCheck(name: string, check: () => Promise<Check>) {
 
 const CHECK_WITHIN_MS = 2000;
 
-/** Whether this process can serve: the database answers, search answers, the queue moves. */
-export async function readiness(): Promise<{ ready: boolean } & Record<string, unknown>> {
+type Readiness = { ready: boolean } & Record<string, unknown>;
+let looking: Promise<Readiness> | undefined;
+/** Whether this process can serve: the database answers, search answers, the queue moves. All who ask while it is looked share one look. */
+export const readiness = (): Promise<Readiness> => (looking ??= look().finally(() => (looking = undefined)));
+
+async function look(): Promise<Readiness> {
   const entries = await Promise.all([...checks].map(async ([name, check]) => [name, await within(check())] as const));
   return { ready: entries.every(([, { ok }]) => ok), ...Object.fromEntries(entries) };
 }

@@ -7,7 +7,7 @@ import { Rejection } from './errors.ts';
 import { EventFeed } from './events.ts';
 import { createGraphql } from './graphql.ts';
 import { exports } from './imports/export.ts';
-import { addressOf, allowOrigin, sendJson } from './http.ts';
+import { addressOf, allowOrigin, placeOf, sendJson } from './http.ts';
 import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
 import { registry } from './metrics.ts';
@@ -72,8 +72,8 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
   const sockets = serveSockets(server, schema, feed, config, admit);
 
   /** Requests over HTTP and operations over WebSocket count alike. */
-  async function admit(address: string) {
-    await limiter.consume(address).catch(({ msBeforeNext }: { msBeforeNext: number }) => {
+  async function admit(who: string) {
+    await limiter.consume(who).catch(({ msBeforeNext }: { msBeforeNext: number }) => {
       throw new Rejection(
         'RATE_LIMITED',
         `More than ${config.REQUESTS_PER_MINUTE} requests in a minute from your address. Wait, then go on.`,
@@ -102,7 +102,7 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
       path === '/graphql' && (request.method === 'POST' || !request.headers.accept?.includes('text/html'));
     const isExport = path.startsWith('/exports/');
     if (isQuery || isExport || path.startsWith('/uploads/')) {
-      await admit(addressOf(request, config.TRUST_PROXY)).catch((refused: Rejection) => {
+      await admit(placeOf(addressOf(request, config.TRUST_PROXY))).catch((refused: Rejection) => {
         response.setHeader('retry-after', Math.ceil(Number(refused.extensions.retryAfterMs) / 1000));
         throw refused;
       });

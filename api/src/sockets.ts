@@ -23,9 +23,10 @@ import { Rejection, unavailable } from './errors.ts';
 import type { Answer } from './eventAnswers.ts';
 import type { EventFeed } from './events.ts';
 import { contextOf, formatError } from './graphql.ts';
-import { addressOf } from './http.ts';
+import { addressOf, placeOf } from './http.ts';
 import { log } from './log.ts';
 import * as metrics from './metrics.ts';
+import { refuseUnstorable } from './storable.ts';
 import { EventStream, StreamEnd, SubscriptionHub } from './subscriptions.ts';
 
 /** A socket that lets this much pile up is too slow: it is closed and continues from its last event when it comes back. */
@@ -59,20 +60,20 @@ interface Operation extends Context {
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on the same port. Connection parameters: `authorization` ("Bearer …") and `community`.
- * `admit` throws when an address asks too often.
+ * `admit` throws when somebody asks too often.
  */
 export function serveSockets(
   server: Server,
   schema: GraphQLSchema,
   feed: EventFeed,
   config: Config,
-  admit: (address: string) => Promise<void>,
+  admit: (who: string) => Promise<void>,
 ) {
   const hub = new SubscriptionHub(feed);
   const documents = new Documents(schema);
   const visitors = new Map<WebSocket, Visitor>();
   const beginning = new Set<Operation>();
-  const addresses = new Map<string, number>();
+  const places = new Map<string, number>();
   let stopping = false;
 
   const wss = new WebSocketServer({
@@ -81,20 +82,20 @@ export function serveSockets(
     maxPayload: config.MAX_BODY_BYTES,
     verifyClient: ({ req }, answer) => {
       if (stopping) return answer(false, 503, 'Restarting', { 'retry-after': '1' });
-      const open = addresses.get(addressOf(req, config.TRUST_PROXY)) ?? 0;
-      if (open >= config.SOCKETS_PER_ADDRESS) return answer(false, 429, 'Too many sockets from your address');
+      if ((places.get(placeOf(addressOf(req, config.TRUST_PROXY))) ?? 0) >= config.SOCKETS_PER_ADDRESS)
+        return answer(false, 429, 'Too many sockets from your address');
       answer(true);
     },
   });
   wss.on('connection', (socket, request) => {
-    const address = addressOf(request, config.TRUST_PROXY);
-    addresses.set(address, (addresses.get(address) ?? 0) + 1);
+    const place = placeOf(addressOf(request, config.TRUST_PROXY));
+    places.set(place, (places.get(place) ?? 0) + 1);
     // A second error of one socket would otherwise end the process.
     socket.on('error', () => {});
     socket.once('close', () => {
-      const open = addresses.get(address)! - 1;
-      if (open) addresses.set(address, open);
-      else addresses.delete(address);
+      const open = places.get(place)! - 1;
+      if (open) places.set(place, open);
+      else places.delete(place);
     });
   });
 
@@ -104,13 +105,15 @@ export function serveSockets(
       onConnect: async ({ connectionParams, extra: { socket, request } }) => {
         const given = credentials(connectionParams ?? {});
         try {
+          // To open a socket asks the database too; it counts by itself, so that who asked too much can come back.
+          await admit(`${placeOf(addressOf(request, config.TRUST_PROXY))} opens`);
           const context = await contextOf(request, config, undefined, given);
           // A token that was sent and is not good is an error, not a visit without a name.
           if (given.token && !context.viewer) socket.close(CLOSE.signedOut, SIGNED_OUT);
           if (socket.readyState !== socket.OPEN) return false;
           visitors.set(socket, { request, given, context });
         } catch (error) {
-          log.warn({ error }, 'a socket could not be identified');
+          if (!(error instanceof Rejection)) log.warn({ error }, 'a socket could not be identified');
           socket.close(CLOSE.tryLater, 'Try again in a moment.');
           return false;
         }
@@ -137,7 +140,7 @@ export function serveSockets(
               'RATE_LIMITED',
               `A socket carries at most ${OPERATIONS_PER_SOCKET} operations at a time: end some, or open another.`,
             );
-          await admit(visitor.context.address);
+          await admit(placeOf(visitor.context.address));
           return await prepare(visitor, contextValue, payload);
         } catch (error) {
           beginning.delete(contextValue);
@@ -168,6 +171,7 @@ export function serveSockets(
     Object.assign(contextValue, await contextOf(visitor.request, config, requestId, visitor.given));
     if (visitor.given.token && !contextValue.viewer) contextValue.socket.close(CLOSE.signedOut, SIGNED_OUT);
     const { operationName = null, variables } = payload;
+    refuseUnstorable(variables);
     const args = {
       schema,
       document,

@@ -18,6 +18,7 @@ export class WorkerPresence {
   private since = Infinity;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
+  private said: Promise<unknown> = Promise.resolve();
 
   /** A worker that was not told of could be taken for a dead one. */
   async enter() {
@@ -27,13 +28,18 @@ export class WorkerPresence {
 
   add(worker: string) {
     this.workers.add(worker);
-    void this.client?.query('select pg_advisory_lock_shared($1, hashtext($2))', [WORKER_LOCK, worker]).catch(() => {});
+    this.say('pg_advisory_lock_shared', worker);
   }
 
   remove(worker: string) {
-    if (!this.workers.delete(worker)) return;
-    void this.client
-      ?.query('select pg_advisory_unlock_shared($1, hashtext($2))', [WORKER_LOCK, worker])
+    if (this.workers.delete(worker)) this.say('pg_advisory_unlock_shared', worker);
+  }
+
+  /** One after another: a connection answers one question at a time. */
+  private say(what: string, worker: string) {
+    const { client } = this;
+    this.said = this.said
+      .then(() => (client && client === this.client ? client.query(...lock(what, worker)) : undefined))
       .catch(() => {});
   }
 
@@ -54,8 +60,7 @@ export class WorkerPresence {
       this.since = Infinity;
       void this.reconnect();
     });
-    for (const worker of this.workers)
-      await client.query('select pg_advisory_lock_shared($1, hashtext($2))', [WORKER_LOCK, worker]);
+    for (const worker of this.workers) await client.query(...lock('pg_advisory_lock_shared', worker));
     this.client = client;
     this.since = Date.now();
   }
@@ -87,3 +92,8 @@ export class WorkerPresence {
     }
   }
 }
+
+const lock = (what: string, worker: string): [string, unknown[]] => [
+  `select ${what}($1, hashtext($2))`,
+  [WORKER_LOCK, worker],
+];

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { NO_COMMUNITY } from '@kith/db';
 import { builder, ErrorInterface, localId } from '../builder.ts';
 import { prisma } from '../db.ts';
 import { endSession, SESSIONS_MOST, sessionsOf, signOutEverywhere } from './sessions.ts';
 import { EmailNotVerified, signIn, SignInRefused } from './signIn.ts';
-import { emailText, passwordText, UserType } from './users.graphql.ts';
+import { emailText, nameText, passwordText, UserType } from './users.graphql.ts';
 
 const SessionType = builder.prismaNode('Session', {
   id: { resolve: ({ id }) => id, description: 'For endSession.' },
@@ -64,7 +63,7 @@ const SignInInput = builder.inputType('SignInInput', {
     password: t.string({ required: true, description: 'The password.', validate: passwordText }),
     label: t.string({
       description: 'A name for the session in the list, such as "backup script"; else what the program says of itself.',
-      validate: z.string().max(100).nullish(),
+      validate: nameText.nullish(),
     }),
   }),
 });

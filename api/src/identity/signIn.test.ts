@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testKith, type TestKith } from '../../../test/kit.ts';
 import { account, mailsTo, ME, PASSWORD, SIGN_IN, SIGN_UP, VERIFY } from '../../../test/mailbox.ts';
-import { placeOf } from './throttle.ts';
+import { placeOf } from '../http.ts';
 
 let kith: TestKith;
 beforeAll(async () => void (kith = await testKith({ settings: { TRUST_PROXY: 'on' } })));
@@ -40,6 +40,12 @@ test('a user without a password is refused like an unknown one', async () => {
   const { email } = await kith.user();
   expect(outcome(await signIn(email, '', '10.2.0.1'))).toBe('SIGN_IN_REFUSED');
   expect(outcome(await signIn(email, 'null', '10.2.0.1'))).toBe('SIGN_IN_REFUSED');
+});
+
+test('a name of a session that the database cannot hold is a bad request, not a fault', async () => {
+  const input = { email: 'somebody@example.org', password: PASSWORD, label: 'back\0up' };
+  const { errors } = await kith.gql(SIGN_IN, { input }, { address: '10.2.0.9' });
+  expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
 });
 
 test('only who knows the password is told that the address is not confirmed, and gets a fresh link', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import { pool } from '../db.ts';
 import { Rejection } from '../errors.ts';
+import { placeOf } from '../http.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -133,16 +133,3 @@ const pairOf = ({ email, address }: Try) => digest(`${email} ${placeOf(address)}
 const letterOf = ({ to, about }: { to: string; about: string }) => digest(`${about} ${to}`);
 // The table need not say who tried from where.
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
-
-/** Where a request comes from: an IPv4 address, or the network of an IPv6 address, of which everybody has 2^64. */
-export function placeOf(address: string): string {
-  const plain = address.split('%')[0]!;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
-  if (mapped || !isIPv6(plain)) return mapped ?? plain;
-  const [head, tail] = plain.split('::').map((part) => part.split(':').filter(Boolean));
-  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : [];
-  return [...head!, ...zeros, ...(tail ?? [])]
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':');
-}
