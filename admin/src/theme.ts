@@ -52,7 +52,10 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
     },
     components: {
       MuiCssBaseline: {
-        styleOverrides: { body: { fontFeatureSettings: '"tnum"', WebkitFontSmoothing: 'antialiased' } },
+        styleOverrides: {
+          body: { fontFeatureSettings: '"tnum"', WebkitFontSmoothing: 'antialiased' },
+          'main a:not([class])': { color: primary.main, textUnderlineOffset: '3px' },
+        },
       },
       MuiButton: { defaultProps: { disableElevation: true } },
       MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
@@ -110,7 +113,30 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
       RaFilterFormInput: {
         styleOverrides: { root: { alignItems: 'center', '& .RaFilterFormInput-hideButton': { marginBottom: 0 } } },
       },
-      RaListToolbar: { styleOverrides: { root: { alignItems: 'center' } } },
+      RaShow: { styleOverrides: { root: { '& .RaShow-noActions': { marginTop: 0 } } } },
+      RaSimpleList: { styleOverrides: { root: { '& .RaSimpleList-tertiary': { opacity: 1 } } } },
+      RaTopToolbar: {
+        styleOverrides: {
+          root: {
+            '@media (max-width: 600px)': {
+              backgroundColor: 'transparent',
+              justifyContent: 'flex-end',
+              flex: '1 1 100%',
+            },
+          },
+        },
+      },
+      RaListToolbar: {
+        styleOverrides: {
+          root: {
+            alignItems: 'center',
+            '@media (max-width: 600px)': {
+              backgroundColor: 'transparent',
+              '& form, & .filter-field, & .MuiFormControl-root': { width: '100%' },
+            },
+          },
+        },
+      },
       RaList: { styleOverrides: { root: { '& .RaList-content': outlined } } },
       RaDataTable: {
         styleOverrides: {

@@ -1,5 +1,5 @@
 import { Alert, Box, Card, CardContent, FormControlLabel, Skeleton, Switch } from '@mui/material';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { words } from '../errors.ts';
@@ -13,6 +13,12 @@ export function CategoryPage() {
   const { tree, all, error, isPending } = useCategories();
   const [chosenId, setChosenId] = useState<string>();
   const [showsArchived, setShowsArchived] = useState(false);
+  const panel = useRef<HTMLDivElement>(null);
+  const choose = (id: string) => {
+    setChosenId(id);
+    // On a phone the panel stands above a long tree.
+    requestAnimationFrame(() => panel.current?.scrollIntoView({ block: 'nearest' }));
+  };
   const chosen = all.find(({ id }) => id === chosenId);
   return (
     <>
@@ -42,13 +48,19 @@ export function CategoryPage() {
             <CardContent>
               <NewCategory parentId={null} label="New top category" />
               {all.length === 0 && <EmptyState title="No categories yet">Add the first one above.</EmptyState>}
-              <CategoryTree branches={tree} chosenId={chosenId} choose={setChosenId} showsArchived={showsArchived} />
+              <CategoryTree branches={tree} chosenId={chosenId} choose={choose} showsArchived={showsArchived} />
             </CardContent>
           </Card>
           <Card
             component="section"
+            ref={panel}
             aria-label="Chosen category"
-            sx={{ position: { md: 'sticky' }, top: 64, display: { xs: chosen ? 'block' : 'none', md: 'block' } }}
+            sx={{
+              position: { md: 'sticky' },
+              top: 64,
+              scrollMarginTop: 64,
+              display: { xs: chosen ? 'block' : 'none', md: 'block' },
+            }}
           >
             <CardContent>
               {chosen ? (

@@ -10,10 +10,11 @@ interface RecordListProps {
   children: ReactElement;
 }
 
+const EXPORT_MOST = 10_000;
 const actions = (
   <TopToolbar>
     <FilterButton />
-    <ExportButton label="Export CSV" />
+    <ExportButton label="Export CSV" maxResults={EXPORT_MOST} />
   </TopToolbar>
 );
 

@@ -6,6 +6,7 @@ const tones: Record<string, Tone> = {
   ACTIVE: 'success',
   PUBLISHED: 'success',
   DONE: 'success',
+  OPEN: 'success',
   APPLIED: 'warning',
   CHECKED: 'warning',
   PAUSED: 'info',

@@ -1,6 +1,5 @@
 import { downloadCSV } from 'react-admin';
-
-type Cell = string | number | boolean | null | undefined | string[];
+import { cellText, type Cell } from './cell.ts';
 
 /** An exporter for a list: one line for each record, with these columns. */
 export const csvExporter =
@@ -12,10 +11,3 @@ export const csvExporter =
     ];
     downloadCSV(lines.map((line) => line.map(cellText).join(',')).join('\r\n'), fileName);
   };
-
-/** RFC 4180; a text that a spreadsheet would run as a formula is made a text again. */
-export function cellText(cell: Cell): string {
-  const given = Array.isArray(cell) ? cell.join('; ') : String(cell ?? '');
-  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(given) ? `'${given}` : given;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

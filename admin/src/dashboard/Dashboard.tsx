@@ -2,6 +2,7 @@ import { Alert, Box, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
 import { PageHeader } from '../common/PageHeader.tsx';
+import { inWords } from '../common/StateChip.tsx';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
 import { Figure, Figures } from './Figure.tsx';
@@ -79,7 +80,7 @@ function Counts({ members, offers, wants, notices, ...counts }: Data) {
       </Group>
       {notices.map(({ part, text }) => (
         <Alert key={part} severity="info" variant="outlined">
-          <strong>{part}</strong>: {text}
+          <strong>{inWords(part)}.</strong> {text}
         </Alert>
       ))}
     </Box>
