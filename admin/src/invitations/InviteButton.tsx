@@ -37,7 +37,7 @@ function InviteDialog({ close }: { close(): void }) {
   const titleId = useId();
   const [addresses, setAddresses] = useState('');
   const [failure, setFailure] = useState<string>();
-  const [issued, setIssued] = useState<{ email: string | null; link: string }[]>();
+  const [issued, setIssued] = useState<{ email: string | null; link: string | null }[]>();
   const emails = addresses.split(/[\s,;]+/).filter(Boolean);
 
   async function invite(form: FormData) {
@@ -74,7 +74,7 @@ function InviteDialog({ close }: { close(): void }) {
                 key={link}
                 fullWidth
                 label="Link"
-                value={link}
+                value={link ?? ''}
                 onFocus={({ target }) => target.select()}
                 slotProps={{ htmlInput: { readOnly: true } }}
               />
