@@ -86,6 +86,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     nodesQueryOptions: false,
+    decodeGlobalID: readGlobalId,
     nodeQueryOptions: { description: 'Any object by its id, if it is there for the viewer.', nullable: true },
   },
   validation: {
@@ -138,9 +139,14 @@ export const ErrorInterface = builder.interfaceRef<Error & { code: string }>('Er
 
 /** A uuid out of a global id of the given type; a foreign or malformed id is simply not there. */
 export function localId(typename: string, id: string): string {
-  const text = Buffer.from(id, 'base64').toString('utf8');
-  const local = text.startsWith(`${typename}:`) ? text.slice(typename.length + 1) : '';
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(local)) throw notFound(typename.toLowerCase());
-  return local;
+  const read = GLOBAL_ID.exec(Buffer.from(id, 'base64').toString('utf8'));
+  if (read?.[1] !== typename) throw notFound(typename.toLowerCase());
+  return read[2]!;
+}
+const GLOBAL_ID = /^(\w{1,100}):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+function readGlobalId(id: string) {
+  const read = GLOBAL_ID.exec(Buffer.from(id, 'base64').toString('utf8'));
+  if (!read) throw notFound('object');
+  return { typename: read[1]!, id: read[2]! };
 }
 export const globalId = (typename: string, id: string) => Buffer.from(`${typename}:${id}`).toString('base64');

@@ -40,6 +40,8 @@ export interface Context {
 export const hashToken = (token: string) => createHash('sha256').update(token).digest();
 
 const TOKEN = /^[A-Za-z0-9_-]{20,100}$/;
+// A slug or an id. Anything else names no community, and some of it the database would not even read.
+const COMMUNITY = /^[a-z0-9][a-z0-9-]{1,62}$/;
 
 /** Who asks, by one prepared statement. An unknown or expired token is nobody; an unknown community is none. */
 export async function identify(
@@ -47,7 +49,8 @@ export async function identify(
   community: string | undefined,
 ): Promise<Pick<Context, 'viewer' | 'communityId' | 'member'>> {
   if (!token && !community) return { viewer: null, communityId: null, member: null };
-  const values = [token && TOKEN.test(token) ? hashToken(token) : null, community ?? null];
+  const named = community && COMMUNITY.test(community) ? community : null;
+  const values = [token && TOKEN.test(token) ? hashToken(token) : null, named];
   const { rows } = await withCommunity(NO_COMMUNITY, () =>
     pool.query({ name: 'viewer', text: 'select * from kith.viewer($1, $2)', values }),
   );

@@ -13,13 +13,20 @@ import { DomainError } from './errors.ts';
 import { addressOf, bearerToken, readBody } from './http.ts';
 import { log } from './log.ts';
 import { requestSeconds } from './metrics.ts';
+import { refuseUnstorable } from './storable.ts';
+
+const MESSAGE_MOST = 500;
+/** graphql repeats a wrong value in its message, however large it is. */
+const shortened = (message: string) =>
+  message.length > MESSAGE_MOST ? `${message.slice(0, MESSAGE_MOST).replace(/\p{Surrogate}$/u, '')}…` : message;
 
 /** Turns what was thrown into what the client may know. Faults are masked and logged with their stack under the request's id. */
 export function formatError(
-  formatted: GraphQLFormattedError,
+  { message, ...rest }: GraphQLFormattedError,
   thrown: unknown,
   requestId?: string,
 ): GraphQLFormattedError {
+  const formatted = { ...rest, message: shortened(message) };
   const error = unwrapResolverError(thrown) as Error;
   if (error instanceof DomainError) return { ...formatted, message: error.message, extensions: { code: error.code } };
   // Pothos looks a node up by "find or throw"; missing and forbidden look the same.
@@ -43,6 +50,10 @@ export function formatError(
     extensions: { code: 'INTERNAL', requestId },
   };
 }
+
+const storable: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({ didResolveOperation: async ({ request }) => refuseUnstorable(request.variables) }),
+};
 
 const timing: ApolloServerPlugin<Context> = {
   async requestDidStart() {
@@ -68,7 +79,7 @@ export async function createGraphql(schema: GraphQLSchema, config: Config) {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
-    plugins: [timing],
+    plugins: [timing, storable],
     formatError: (formatted, thrown) => formatError(formatted, thrown, requestIds.getStore()),
   });
   await apollo.start();

@@ -26,6 +26,7 @@ import { contextOf, formatError } from './graphql.ts';
 import { addressOf, placeOf } from './http.ts';
 import { log } from './log.ts';
 import * as metrics from './metrics.ts';
+import { refuseUnstorable } from './storable.ts';
 import { EventStream, StreamEnd, SubscriptionHub } from './subscriptions.ts';
 
 /** A socket that lets this much pile up is too slow: it is closed and continues from its last event when it comes back. */
@@ -170,6 +171,7 @@ export function serveSockets(
     Object.assign(contextValue, await contextOf(visitor.request, config, requestId, visitor.given));
     if (visitor.given.token && !contextValue.viewer) contextValue.socket.close(CLOSE.signedOut, SIGNED_OUT);
     const { operationName = null, variables } = payload;
+    refuseUnstorable(variables);
     const args = {
       schema,
       document,

@@ -80,7 +80,9 @@ builder.queryField('auditLog', (t) =>
     resolve: (_root, { skip, take, filter }, { member }) => {
       const { subjectId, actorId, ...rest } = filter ?? {};
       // A subject may be of any type; its own id is what stands behind the first colon.
-      const subject = subjectId ? Buffer.from(subjectId, 'base64').toString('utf8').split(':')[1] : undefined;
+      const subject = subjectId
+        ? /^\w+:([\w-]+)$/.exec(Buffer.from(subjectId, 'base64').toString('utf8'))?.[1]
+        : undefined;
       return auditPage(member.communityId, {
         skip,
         take,

@@ -100,7 +100,7 @@ builder.objectType(CategoryFileRefused, {
   }),
 });
 
-const parentOf = (id: string | null | undefined) => (id ? localId('Category', id) : null);
+const parentOf = (id: string | null | undefined) => (id === null || id === undefined ? null : localId('Category', id));
 const one = (query: object, communityId: string, id: string) =>
   prisma.category.findUniqueOrThrow({ ...query, where: { communityId_id: { communityId, id } } });
 

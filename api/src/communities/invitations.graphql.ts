@@ -130,7 +130,7 @@ builder.mutationField('inviteMembers', (t) =>
     resolve: async (_root, { input: { claimsMemberId, ...order } }, { member }) => {
       const issued = await inviteMembers(member, {
         ...order,
-        claimsMemberId: claimsMemberId ? localId('Member', claimsMemberId) : undefined,
+        claimsMemberId: typeof claimsMemberId === 'string' ? localId('Member', claimsMemberId) : undefined,
       });
       return { invitations: issued.map((one) => ({ ...one, communityId: member.communityId })) };
     },

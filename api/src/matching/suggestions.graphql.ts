@@ -99,7 +99,7 @@ builder.queryField('suggestions', (t) =>
     },
     resolve: (_root, { listingId, skip, take }, { member }) =>
       inbox(member, {
-        listingId: listingId ? localId('Listing', listingId) : null,
+        listingId: typeof listingId === 'string' ? localId('Listing', listingId) : null,
         skip: Math.max(0, skip),
         take: Math.min(Math.max(0, take), PAGE_MOST),
       }),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { NO_COMMUNITY } from '@kith/db';
 import { builder, localId } from '../builder.ts';
 import { prisma } from '../db.ts';
@@ -46,10 +47,17 @@ builder.queryField('notifications', (t) =>
   }),
 );
 
+const IDS_MOST = 1000;
 builder.mutationField('markNotificationsRead', (t) =>
   t.withAuth({ member: true }).int({
     description: 'Marks notifications as read, all of them when no ids are given. Answers how many were unread.',
-    args: { ids: t.arg.idList({ required: false }) },
+    args: {
+      ids: t.arg.idList({
+        required: false,
+        description: `At most ${IDS_MOST}.`,
+        validate: z.array(z.string()).max(IDS_MOST).nullish(),
+      }),
+    },
     resolve: (_root, { ids }, { member }) => markRead(member, ids?.map((id) => localId('Notification', id)) ?? null),
   }),
 );
