@@ -41,6 +41,7 @@ export interface MeilisearchEngine extends SearchEngine {
   tenantToken(communityId: string, expiresAt: Date): Promise<string>;
 }
 
+const LOOK_TIMEOUT_MS = 5_000;
 const WRITE_TIMEOUT_MS = 60_000;
 const REBUILD_TIMEOUT_MS = 3_600_000;
 
@@ -51,6 +52,8 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
   // A compressed answer comes in pieces of which the second waits 40 ms for the first to be acknowledged (Nagle's algorithm).
   const requestInit = { headers: { 'accept-encoding': 'identity' } };
   const searching = new Meilisearch({ host, apiKey, timeout: searchTimeoutMs, requestInit });
+  // Nobody waits for a look: a busy engine gets longer to answer it than a search.
+  const looking = new Meilisearch({ host, apiKey, timeout: LOOK_TIMEOUT_MS });
   const writing = new Meilisearch({ host, apiKey, timeout: WRITE_TIMEOUT_MS });
   const listings = searching.index<MeilisearchDocument>(live);
 
@@ -134,7 +137,7 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
 
     async identity() {
       try {
-        return (await searching.index(live).getRawInfo()).createdAt;
+        return (await looking.index(live).getRawInfo()).createdAt;
       } catch (error) {
         if ((error as { cause?: { code?: string } }).cause?.code === 'index_not_found') return undefined;
         throw error;
@@ -142,7 +145,7 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
     },
 
     async health() {
-      await searching.health();
+      await looking.health();
     },
 
     tenantToken: tenantTokens(writing, live),

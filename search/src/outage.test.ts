@@ -41,7 +41,7 @@ describe.skipIf(meilisearchMissing)(
     afterEach(() => search.close());
 
     const open = () => {
-      const meilisearch = { url: gate.url, key: server.key, index: server.index, searchTimeoutMs: 500 };
+      const meilisearch = { url: gate.url, key: server.key, index: server.index, searchTimeoutMs: 1_000 };
       return openSearch({ pool: database.pool, meilisearch, log, retryFirstMs: 20 });
     };
     const put = (...titles: string[]) =>
@@ -53,7 +53,7 @@ describe.skipIf(meilisearchMissing)(
     const setState = (id: string, state: string) =>
       database.owner.query('update listings set state = $2::listing_state where id = $1', [id, state]);
     const until = (engine: string) =>
-      expect.poll(async () => (await ask('')).engine, { timeout: 15_000, interval: 30 }).toBe(engine);
+      expect.poll(async () => (await ask('')).engine, { timeout: 90_000, interval: 30 }).toBe(engine);
 
     it('is answered by Meilisearch when its index is complete', async () => {
       const ids = await put('Bread', 'Bread too');
