@@ -36,6 +36,7 @@ import './notifications/notifications.graphql.ts';
 import './notifications/mailPreferences.graphql.ts';
 import './notifications/mailNotification.ts';
 import './notifications/mailIdentity.ts';
+import './notifications/mailInvitation.ts';
 import './operations/dashboard.graphql.ts';
 import './imports/imports.graphql.ts';
 

@@ -2,9 +2,16 @@ import type { Viewer } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity, prisma, type Tx } from '../db.ts';
 import { DomainError, notFound } from '../errors.ts';
-import { AdmissionClosed, AlreadyMember, admit, putApplication, tellOperators } from './admission.ts';
+import {
+  AdmissionClosed,
+  AlreadyMember,
+  admit,
+  putApplication,
+  requireLivingUser,
+  tellOperators,
+} from './admission.ts';
 import { requireCurrentCharter } from './charters.ts';
-import { findInvitation, isPlaceholder, stateOf } from './invitations.ts';
+import { findInvitation, isPlaceholder, mayHandOver, stateOf } from './invitations.ts';
 import { lockCommunity, memberRow, requirePlace, step, tellChange, type MemberRow } from './membership.ts';
 import { policiesOf } from './policies.ts';
 import { PLACED } from './states.ts';
@@ -107,6 +114,12 @@ async function claim(
   const { communityId, claimsMemberId, inviterId } = invitation;
   // One person has one membership row in a community, and theirs has a history of its own.
   if (known) throw new AlreadyMember(known.state);
+  // Asked again: the placeholder may have got roles, or the inviter lost theirs, since the invitation was made.
+  const [inviter, placeholder] = [
+    await memberRow(tx, communityId, inviterId),
+    await memberRow(tx, communityId, claimsMemberId!),
+  ];
+  if (!mayHandOver(inviter, placeholder)) throw new InvitationNotUsable('REVOKED');
   const { count } = await tx.member.updateMany({
     where: { communityId, id: claimsMemberId!, ...isPlaceholder },
     data: {
@@ -118,6 +131,7 @@ async function claim(
     },
   });
   if (count === 0) throw new InvitationNotUsable('USED_UP');
+  await requireLivingUser(tx, userId);
   const member = await memberRow(tx, communityId, claimsMemberId!);
   if (member.state === 'APPLIED') {
     await requirePlace(tx, community);

@@ -1,7 +1,7 @@
 import type { Member, Viewer } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity, type Tx } from '../db.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { DomainError, notFound, unauthenticated } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
 import { audit } from './audit.ts';
@@ -86,8 +86,14 @@ export async function putApplication(
   const member = known
     ? await tx.member.update({ where: { communityId_id: { communityId, id: known.id } }, data })
     : await tx.member.create({ data: { ...data, communityId, id: newId(), userId, locale } });
+  await requireLivingUser(tx, userId);
   if (known?.state !== 'APPLIED') await tellChange(tx, { communityId, memberId: member.id });
   return member;
+}
+
+/** Ends the act of somebody whose account is erased at the same time. Call it after the write that refers to the user, which waits for the erasure. */
+export async function requireLivingUser(tx: Tx, userId: string) {
+  if (!(await tx.user.count({ where: { id: userId, erasedAt: null } }))) throw unauthenticated();
 }
 
 type CommunityRow = Awaited<ReturnType<typeof lockCommunity>>;

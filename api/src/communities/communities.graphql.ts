@@ -75,6 +75,7 @@ const isMemberOf = ({ member }: Context, communityId: string) =>
   member?.state === 'ACTIVE' && member.communityId === communityId;
 
 export const CommunityType = builder.prismaNode('Community', {
+  description: 'A community that runs its own economy on this installation.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, context) => ({ id, ...visibleCommunities(context) }),
   fields: (t) => ({
@@ -196,7 +197,7 @@ builder.objectType(SlugTaken, {
 builder.objectType(OperatorUnknown, {
   name: 'OperatorUnknown',
   interfaces: [ErrorInterface],
-  description: 'Nobody has signed up with the operator’s address.',
+  description: 'Nobody has signed up with the operator’s address and confirmed it.',
 });
 
 export const PointInput = builder.inputType('MapPointInput', {

@@ -63,10 +63,13 @@ test('a slug is taken once, also by two at the same time, and nothing of the los
   expect(after[0]!.count).toBe(before[0]!.count + 72);
 });
 
-test('a community is not founded for an operator nobody knows', async () => {
-  const founder = await kith.user({ administrator: true });
-  const { data } = await kith.gql(CREATE, { input: town('nobody', { operatorEmail: 'no@example.org' }) }, founder);
-  expect(data.createCommunity.code).toBe('OPERATOR_UNKNOWN');
+test('a community is not founded for an operator nobody knows, or whose address nobody has confirmed', async () => {
+  const [founder, squatter] = [await kith.user({ administrator: true }), await kith.user()];
+  await kith.sql('update users set email_verified_at = null where id = $1', [squatter.userId]);
+  for (const operatorEmail of ['no@example.org', squatter.email]) {
+    const { data } = await kith.gql(CREATE, { input: town('nobody', { operatorEmail }) }, founder);
+    expect(data.createCommunity.code).toBe('OPERATOR_UNKNOWN');
+  }
   expect(await kith.sql("select from communities where slug = 'nobody'")).toEqual([]);
 });
 

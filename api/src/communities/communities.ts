@@ -22,7 +22,7 @@ export class SlugTaken extends DomainError {
 export class OperatorUnknown extends DomainError {
   readonly code = 'OPERATOR_UNKNOWN';
   constructor() {
-    super('Nobody has signed up with that e-mail address: the operator signs up first.');
+    super('Nobody has signed up with that e-mail address and confirmed it: the operator does that first.');
   }
 }
 
@@ -53,7 +53,12 @@ export async function createCommunity(
   try {
     await inCommunity(id, async (tx) => {
       const operator = await tx.user.findFirst({
-        where: { erasedAt: null, ...(operatorEmail ? { email: operatorEmail.toLowerCase() } : { id: founder.userId }) },
+        where: {
+          erasedAt: null,
+          // An address that nobody has confirmed may be kept by a stranger.
+          emailVerifiedAt: { not: null },
+          ...(operatorEmail ? { email: operatorEmail.toLowerCase() } : { id: founder.userId }),
+        },
       });
       if (!operator) throw new OperatorUnknown();
       await tx.community.create({

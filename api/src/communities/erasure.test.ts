@@ -151,6 +151,21 @@ test('an account goes with every membership, and its session with it', async () 
   expect((await kith.gql('{ myMemberships { state } }', {}, anna)).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
 });
 
+test('who applies and signs in everywhere while the account is erased leaves nothing behind', async () => {
+  const there = await Promise.all(Array.from({ length: 6 }, () => kith.community()));
+  const anna = await kith.user({ name: 'Anna Secret' });
+  const apply =
+    'mutation { applyForMembership(input: { displayName: "Anna Secret", message: "secret", charterVersion: 0 }) { __typename } }';
+  await Promise.all([
+    ...there.map(({ slug }) => kith.gql(apply, {}, { token: anna.token, community: slug })),
+    kith.gql(ACCOUNT, { email: anna.email }, anna),
+    ...there.map(({ slug }) => kith.gql(apply, {}, { token: anna.token, community: slug })),
+  ]);
+  expect(await kith.sql('select from users where id = $1 and erased_at is not null', [anna.userId])).toHaveLength(1);
+  expect(await kith.sql('select from members where user_id = $1', [anna.userId])).toEqual([]);
+  expect((await Promise.all(there.map(({ id }) => traces(id)))).flat()).toEqual([]);
+});
+
 test('a member takes with them everything that is theirs, and nothing of others', async () => {
   const { olga, ...made } = await place();
   const anna = await settled(made);

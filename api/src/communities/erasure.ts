@@ -118,20 +118,22 @@ async function eraseListings(tx: Tx, { communityId, memberId }: { communityId: s
 export async function eraseMyAccount(viewer: Viewer): Promise<void> {
   const memberships = await membershipsOf(viewer.userId);
   for (const { communityId, memberId } of memberships) await requireFreeToGo(communityId, memberId);
-  for (const { communityId, memberId } of memberships)
-    await inCommunity(communityId, async (tx) => {
-      await lockCommunity(tx, communityId);
-      await erase(tx, await memberRow(tx, communityId, memberId));
-      const actor = { communityId, memberId, userId: viewer.userId };
-      await audit(tx, actor, {
-        action: 'member.erase',
-        subjectType: 'Member',
-        subjectId: memberId,
-        reason: 'The account was erased.',
-      });
-    });
+  for (const membership of memberships) await eraseMembership(viewer, membership);
   await eraseUser(viewer.userId);
+  // Whoever applied or joined somewhere while this went on: nobody does so any more.
+  for (const membership of await membershipsOf(viewer.userId)) await eraseMembership(viewer, membership);
 }
+
+const eraseMembership = ({ userId }: Viewer, { communityId, memberId }: { communityId: string; memberId: string }) =>
+  inCommunity(communityId, async (tx) => {
+    await lockCommunity(tx, communityId);
+    await erase(tx, await memberRow(tx, communityId, memberId));
+    await audit(
+      tx,
+      { communityId, memberId, userId },
+      { action: 'member.erase', subjectType: 'Member', subjectId: memberId, reason: 'The account was erased.' },
+    );
+  });
 
 async function requireFreeToGo(communityId: string, memberId: string) {
   const obstacles = await inCommunity(communityId, async (tx) =>
@@ -145,8 +147,7 @@ async function requireFreeToGo(communityId: string, memberId: string) {
 /** Leaves of the user a row that nobody can sign in to. */
 async function eraseUser(userId: string) {
   await outsideCommunities(async (tx) => {
-    await endSessions(tx, { userId });
-    await tx.oneTimeToken.deleteMany({ where: { userId } });
+    // The user first, as everywhere: a sign-in that comes at the same time finds nobody, or its session is ended here.
     await tx.user.update({
       where: { id: userId },
       data: {
@@ -160,5 +161,7 @@ async function eraseUser(userId: string) {
         ...{ platformAdministrator: false, erasedAt: clock.now() },
       },
     });
+    await tx.oneTimeToken.deleteMany({ where: { userId } });
+    await endSessions(tx, { userId });
   });
 }

@@ -3,6 +3,7 @@ import { NO_COMMUNITY, type Sql } from '@kith/db';
 import { ErrorInterface, PAGE_MOST, PAGE_STANDARD, builder, localId } from '../builder.ts';
 import type { Member } from '../context.ts';
 import { prisma } from '../db.ts';
+import { link } from '../links.ts';
 import { AdmissionClosed, AlreadyMember } from './admission.ts';
 import { InvitationNotUsable, acceptInvitation } from './acceptance.ts';
 import { can } from './capabilities.ts';
@@ -37,6 +38,7 @@ const seen = ({ communityId, memberId, roles, state }: Member) => ({
 });
 
 const InvitationType = builder.prismaNode('Invitation', {
+  description: 'A link by which somebody may join.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, { member }) => ({
     communityId_id: { communityId: member?.communityId ?? NO_COMMUNITY, id },
@@ -63,10 +65,18 @@ const InvitationType = builder.prismaNode('Invitation', {
 });
 
 const Issued = builder.objectRef<IssuedInvitation & { communityId: string }>('IssuedInvitation').implement({
-  description: 'A new invitation. Its token and link are shown here and never again.',
+  description:
+    'A new invitation. Its token and link are shown here and never again; of one that is mailed, in the mail only.',
   fields: (t) => ({
-    token: t.exposeString('token', { description: 'What accepts the invitation.' }),
-    link: t.exposeString('link', { description: 'The address to pass on.' }),
+    token: t.exposeString('token', {
+      nullable: true,
+      description: 'What accepts the invitation; null where it is mailed.',
+    }),
+    link: t.string({
+      nullable: true,
+      description: 'The address to pass on; null where it is mailed.',
+      resolve: ({ token }) => token && link('invitation', { token }),
+    }),
     invitation: t.prismaField({
       type: InvitationType,
       description: 'The invitation.',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type As, type Person, type TestKith } from '../../../test/kit.ts';
+import { mailsTo } from '../../../test/mailbox.ts';
 import { globalId } from '../builder.ts';
 import { newId } from '../ids.ts';
 
@@ -11,6 +12,7 @@ const INVITE = `mutation ($input: InviteMembersInput!) { inviteMembers(input: $i
   ... on Invited { invitations { token link invitation { id state uses maxUses email } } } } }`;
 const ACCEPT = `mutation ($token: String!, $name: String!) { acceptInvitation(input: { token: $token, displayName: $name, charterVersion: 0 }) {
   __typename ... on Error { code } ... on InvitationNotUsable { problem } ... on Membership { memberId state community { slug } } } }`;
+const REVOKE = 'mutation ($id: ID!) { revokeInvitation(input: { invitationId: $id }) { state } }';
 const LOOK =
   'query ($token: String!) { invitation(token: $token) { state inviterName claimsName community { slug name charter { text } } } }';
 const invite = async (by: Person, input = {}) => (await kith.gql(INVITE, { input }, by)).data.inviteMembers;
@@ -50,19 +52,89 @@ test('a link lets somebody in at once, tells what it offers before, and stores n
   expect(rows[0]!.token_hash.toString('base64url')).not.toBe(token);
 });
 
-test('an invitation by mail goes to each address once, with a link of its own', async () => {
-  const { olga } = await place();
-  const { invitations } = await invite(olga, { emails: ['a@example.org', 'A@Example.org', 'b@example.org'] });
-  expect(invitations.map(({ invitation }: { invitation: { email: string } }) => invitation.email)).toEqual([
-    'a@example.org',
-    'b@example.org',
+test('an invitation by mail goes to each address once, with a link of its own that stands nowhere else', async () => {
+  const { id, olga } = await place();
+  const order = { emails: ['a@example.org', 'A@Example.org', 'b@example.org'] };
+  const { invitations } = await invite(olga, order);
+  expect(invitations).toMatchObject([
+    { token: null, link: null, invitation: { email: 'a@example.org' } },
+    { token: null, link: null, invitation: { email: 'b@example.org' } },
   ]);
   const jobs = await kith.sql(
-    "select payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'mail.send'",
+    "select payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'invitation.mail'",
   );
-  const mails = jobs.map(({ payload }) => payload as { to: string; text: string });
-  for (const { link, invitation } of invitations)
-    expect(mails.find(({ to }) => to === invitation.email)!.text).toContain(link);
+  expect(jobs.map(({ payload }) => Object.keys(payload as object))).toEqual([
+    ['communityId', 'invitationId'],
+    ['communityId', 'invitationId'],
+  ]);
+  const [mail, ...more] = await mailsTo(kith, 'a@example.org');
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ subject: 'Invitation to Testville' });
+  expect(mail!.text).toContain(`${kith.url}/#/invitation?token=${mail!.token}`);
+  const [other] = await mailsTo(kith, 'b@example.org');
+  expect(await accept(await kith.user(), mail!.token!)).toMatchObject({ state: 'ACTIVE' });
+  expect(await accept(await kith.user(), mail!.token!)).toMatchObject({ problem: 'USED_UP' });
+  expect(await accept(await kith.user(), other!.token!)).toMatchObject({ state: 'ACTIVE' });
+  expect(await members(id)).toBe(3);
+});
+
+test('an invitation that was taken back before its mail was written is not mailed', async () => {
+  const { olga } = await place();
+  const { invitation } = await invited(olga, { emails: ['c@example.org'] });
+  await kith.gql(REVOKE, { id: invitation.id }, olga);
+  expect(await mailsTo(kith, 'c@example.org')).toEqual([]);
+});
+
+test('nobody is mailed without end: an address gets three invitations an hour, a member sends as many a day as may be open', async () => {
+  const { olga, ...there } = await place();
+  const anna = await kith.member(there);
+  for (let round = 0; round < 5; round++) {
+    const { invitation } = await invited(olga, { emails: ['victim@example.org'] });
+    await kith.jobs();
+    await kith.gql(REVOKE, { id: invitation.id }, olga);
+  }
+  expect(await mailsTo(kith, 'victim@example.org')).toHaveLength(3);
+  const emails = Array.from({ length: 10 }, (_, i) => `world${i}@example.org`);
+  for (const { invitation } of (await invite(anna, { emails })).invitations)
+    await kith.gql(REVOKE, { id: invitation.id }, anna);
+  expect((await invite(anna, { emails: ['one.more@example.org'] })).code).toBe('TOO_MANY_INVITATIONS');
+  await kith.sql("update invitations set created_at = now() - interval '25 hours' where inviter_id = $1", [
+    anna.memberId,
+  ]);
+  expect((await invite(anna, { emails: ['one.more@example.org'] })).__typename).toBe('Invited');
+});
+
+test('a place with roles is handed over only by those who grant roles, also when the roles come later', async () => {
+  const { id, olga, ...there } = await place();
+  const broker = await kith.member({ id, ...there }, { roles: ['MEMBER', 'BROKER'] });
+  const placeholder = async (roles: string) => {
+    const memberId = newId();
+    await kith.sql(
+      "insert into members (community_id, id, state, roles, display_name) values ($1, $2, 'ACTIVE', $3::member_role[], 'Imported')",
+      [id, memberId, roles],
+    );
+    return memberId;
+  };
+  const [operator, plain] = [await placeholder('{MEMBER,OPERATOR}'), await placeholder('{MEMBER}')];
+  const refused = await kith.gql(INVITE, { input: { claimsMemberId: globalId('Member', operator) } }, broker);
+  expect(refused.errors![0]!.extensions.code).toBe('FORBIDDEN');
+  const { token } = await invited(broker, { claimsMemberId: globalId('Member', plain) });
+  await kith.sql("update members set roles = '{MEMBER,OPERATOR}' where id = $1", [plain]);
+  expect(await accept(await kith.user(), token)).toMatchObject({ problem: 'REVOKED' });
+  expect(await kith.sql('select count(*)::int from members where community_id = $1 and user_id is null', [id])).toEqual(
+    [{ count: 2 }],
+  );
+  const byOperator = await invited(olga, { claimsMemberId: globalId('Member', operator) });
+  expect(await accept(await kith.user(), byOperator.token)).toMatchObject({ state: 'ACTIVE' });
+});
+
+test('who may no longer invite many has no open link left', async () => {
+  const { olga, ...there } = await place();
+  const broker = await kith.member(there, { roles: ['MEMBER', 'BROKER'] });
+  const { token } = await invited(broker, { maxUses: 100 });
+  const roles = 'mutation ($id: ID!) { setMemberRoles(input: { memberId: $id, roles: [MEMBER] }) { __typename } }';
+  await kith.gql(roles, { id: globalId('Member', broker.memberId) }, olga);
+  expect(await accept(await kith.user(), token)).toMatchObject({ problem: 'REVOKED' });
 });
 
 test('the last use is used once, also by many at the same time', async () => {
@@ -84,8 +156,7 @@ test('an invitation that is one’s own, expired, revoked or unknown lets nobody
   await kith.sql("update invitations set expires_at = now() - interval '1 minute' where community_id = $1", [id]);
   expect((await accept(nora, token)).problem).toBe('EXPIRED');
   await kith.sql("update invitations set expires_at = now() + interval '1 day' where community_id = $1", [id]);
-  const revoke = 'mutation ($id: ID!) { revokeInvitation(input: { invitationId: $id }) { state } }';
-  expect((await kith.gql(revoke, { id: invitation.id }, olga)).data.revokeInvitation.state).toBe('REVOKED');
+  expect((await kith.gql(REVOKE, { id: invitation.id }, olga)).data.revokeInvitation.state).toBe('REVOKED');
   expect((await accept(nora, token)).problem).toBe('REVOKED');
   const wrong = await kith.gql(ACCEPT, { token: 'x'.repeat(43), name: 'Nora' }, { token: nora.token });
   expect(wrong.errors![0]!.extensions.code).toBe('NOT_FOUND');

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { hashToken, type Member } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity, pool, prisma, type Tx } from '../db.ts';
-import { DomainError, badInput, notFound } from '../errors.ts';
+import { DomainError, badInput, forbidden, notFound } from '../errors.ts';
+import { newToken } from '../identity/tokens.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
-import { link } from '../links.ts';
-import { NO_COMMUNITY, withCommunity } from '@kith/db';
+import { NO_COMMUNITY, withCommunity, type MemberRole } from '@kith/db';
 import { audit } from './audit.ts';
 import { can } from './capabilities.ts';
 import { lockCommunity } from './membership.ts';
@@ -35,9 +34,8 @@ export interface InvitationOrder {
 }
 export interface IssuedInvitation {
   invitationId: string;
-  /** Told here and never again: the table holds its sha256. */
-  token: string;
-  link: string;
+  /** Told here and never again: the table holds its sha256. None where it goes by mail: then only the mail has it. */
+  token: string | null;
 }
 
 /** Invites by link or e-mail. Ordinary members invite one person each, as many at a time as the policy says. */
@@ -53,10 +51,10 @@ export async function inviteMembers(inviter: Member, order: InvitationOrder): Pr
   return inCommunity(inviter, async (tx) => {
     const community = await lockCommunity(tx, communityId);
     if (!invitesMany) await requireFewOpen(tx, inviter, emails.length, policiesOf(community).openInvitationsPerMember);
-    if (order.claimsMemberId) await requirePlaceholder(tx, communityId, order.claimsMemberId);
+    if (order.claimsMemberId) await requirePlaceholder(tx, inviter, order.claimsMemberId);
     const now = clock.now();
-    const expiresAt = new Date(now.getTime() + order.expiresInDays * 86_400_000);
-    const issued = emails.map((email) => ({ email, id: newId(), token: randomBytes(32).toString('base64url') }));
+    const expiresAt = new Date(now.getTime() + order.expiresInDays * DAY_MS);
+    const issued = emails.map((email) => ({ email, id: newId(), token: newToken() }));
     await tx.invitation.createMany({
       data: issued.map(({ email, id, token }) => ({
         communityId,
@@ -70,14 +68,8 @@ export async function inviteMembers(inviter: Member, order: InvitationOrder): Pr
         expiresAt,
       })),
     });
-    const invitations = issued.map(({ email, id, token }) => ({
-      email,
-      invitationId: id,
-      token,
-      link: link('invitation', { token }),
-    }));
-    for (const { email, link } of invitations)
-      if (email) await enqueue(tx, 'mail.send', { to: email, ...invitationMail(community.name, link, expiresAt) });
+    for (const { email, id } of issued)
+      if (email) await enqueue(tx, 'invitation.mail', { communityId, invitationId: id });
     if (invitesMany)
       await audit(tx, inviter, {
         action: 'invitation.create',
@@ -85,14 +77,27 @@ export async function inviteMembers(inviter: Member, order: InvitationOrder): Pr
         subjectId: issued[0]!.id,
         detail: { invitations: issued.length, maxUses: order.maxUses, claimsMemberId: order.claimsMemberId ?? null },
       });
-    return invitations;
+    return issued.map(({ email, id, token }) => ({ invitationId: id, token: email ? null : token }));
   });
 }
 
-const invitationMail = (community: string, link: string, expiresAt: Date) => ({
-  subject: `Invitation to ${community}`,
-  text: `A member of ${community} invites you to join.\n\nOpen this link until ${expiresAt.toISOString().slice(0, 10)}:\n${link}\n\nIf you do not know why you got this, you need not do anything.\n`,
-});
+/**
+ * Gives the invitation, while it can be used, the token that its mail will carry, in place of one that nobody was told; null when
+ * no mail is to go. So neither a table nor the queue ever holds it in clear.
+ */
+export async function invitationLetter({ communityId, invitationId }: { communityId: string; invitationId: string }) {
+  const token = newToken();
+  const where = { communityId, id: invitationId, email: { not: null }, ...isOpen() };
+  const { count } = await prisma.invitation.updateMany({ where, data: { tokenHash: hashToken(token) } });
+  if (!count) return null;
+  const { email, expiresAt, community } = await prisma.invitation.findUniqueOrThrow({
+    where: { communityId_id: { communityId, id: invitationId } },
+    include: { community: { select: { name: true, locale: true } } },
+  });
+  return email === null
+    ? null
+    : { to: email, token, expiresAt, communityName: community.name, locale: community.locale };
+}
 
 const isOpen = () => ({
   revokedAt: null,
@@ -100,15 +105,28 @@ const isOpen = () => ({
   uses: { lt: prisma.invitation.fields.maxUses },
 });
 
+const DAY_MS = 86_400_000;
 async function requireFewOpen(tx: Tx, { communityId, memberId }: Member, more: number, most: number) {
-  const open = await tx.invitation.count({ where: { communityId, inviterId: memberId, ...isOpen() } });
+  // Taking a mail back does not unsend it: for a day it counts on, else one member could mail the whole world.
+  const lately = { gt: new Date(clock.now().getTime() - DAY_MS) };
+  const open = await tx.invitation.count({
+    where: {
+      ...{ communityId, inviterId: memberId },
+      OR: [isOpen(), { email: { not: null }, revokedAt: { not: null }, createdAt: lately }],
+    },
+  });
   if (open + more > most) throw new TooManyInvitations(most);
 }
 
-async function requirePlaceholder(tx: Tx, communityId: string, id: string) {
-  const free = await tx.member.count({ where: { communityId, id, ...isPlaceholder } });
-  if (!free) throw notFound('member without a user');
+async function requirePlaceholder(tx: Tx, inviter: Member, id: string) {
+  const placeholder = await tx.member.findFirst({ where: { communityId: inviter.communityId, id, ...isPlaceholder } });
+  if (!placeholder) throw notFound('member without a user');
+  if (!mayHandOver(inviter, placeholder)) throw forbidden('inviting somebody to a place with roles');
 }
+/** Whoever takes over a placeholder gets its roles: to hand them out takes the right to grant them. */
+export const mayHandOver = (inviter: { roles: MemberRole[] }, placeholder: { roles: MemberRole[] }) =>
+  placeholder.roles.every((role) => role === 'MEMBER') || can(inviter.roles, 'membersGrantRoles');
+
 /** A member that an import made and nobody has signed in for yet; an erased one is none. */
 export const isPlaceholder = { userId: null, erasedAt: null, state: { in: ['ACTIVE' as const, 'APPLIED' as const] } };
 

@@ -62,6 +62,11 @@ export async function setMemberRoles(
     const member = await memberRow(tx, communityId, memberId);
     if (member.state !== 'ACTIVE') throw new WrongMemberState(member.state);
     if (!wanted.includes('OPERATOR')) await requireOtherOperator(tx, member);
+    if (can(member.roles, 'membersInviteMany') && !can(wanted, 'membersInviteMany'))
+      await tx.invitation.updateMany({
+        where: { communityId, inviterId: memberId, revokedAt: null },
+        data: { revokedAt: clock.now() },
+      });
     await tx.member.update({
       where: { communityId_id: { communityId, id: memberId } },
       data: { roles: wanted, updatedAt: clock.now() },

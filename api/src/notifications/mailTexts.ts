@@ -8,7 +8,10 @@ interface Text {
   /** What the link is called. */
   link: string;
 }
-type Letters = Record<LetterKind, Text> & { NOTIFICATION: { link: string; why: string } };
+type Letters = Record<LetterKind, Text> & {
+  NOTIFICATION: { link: string; why: string };
+  INVITATION: { subject: string; line: string; link: string; after: string };
+};
 
 const en: Letters = {
   CONFIRM_EMAIL: {
@@ -62,6 +65,12 @@ const en: Letters = {
   NOTIFICATION: {
     link: 'Open Kith',
     why: 'You get this mail because of your notification preferences in this community; you can change them there.',
+  },
+  INVITATION: {
+    subject: 'Invitation to {community}',
+    line: 'A member of {community} invites you to join. The link works until {date}.',
+    link: 'See the invitation',
+    after: 'If you do not know why you got this, you need not do anything.',
   },
 };
 
@@ -118,6 +127,12 @@ const ru: Letters = {
     link: 'Открыть Kith',
     why: 'Вы получили это письмо согласно настройкам уведомлений в этом сообществе; там же их можно изменить.',
   },
+  INVITATION: {
+    subject: 'Приглашение: {community}',
+    line: 'Участник сообщества «{community}» приглашает вас вступить. Ссылка действует до {date}.',
+    link: 'Посмотреть приглашение',
+    after: 'Если вы не знаете, почему получили это письмо, делать ничего не нужно.',
+  },
 };
 
 const languages = new Map([
@@ -141,6 +156,26 @@ export function notificationMail(
   const { link, why } = lettersFor(locale).NOTIFICATION;
   const subject = `[${communityName}] ${title}`.replace(/\s+/g, ' ').slice(0, 200);
   return write({ to, subject, paragraphs: [title, body].filter(Boolean), link, url, after: [why] });
+}
+
+/** An invitation to a community, in the community's language: of the person it goes to nothing is known. */
+export function invitationMail({
+  to,
+  locale,
+  url,
+  communityName,
+  expiresAt,
+}: {
+  to: string;
+  locale: string;
+  url: string;
+  communityName: string;
+  expiresAt: Date;
+}): Mail {
+  const { subject, line, link, after } = lettersFor(locale).INVITATION;
+  const filled = (text: string) =>
+    text.replace('{community}', () => communityName).replace('{date}', expiresAt.toISOString().slice(0, 10));
+  return write({ to, subject: filled(subject), paragraphs: [filled(line)], link, url, after: [after] });
 }
 
 interface Parts {
