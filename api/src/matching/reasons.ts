@@ -1,4 +1,4 @@
-import { distanceKm } from './distance.ts';
+import { distanceKm } from '@kith/search';
 import type { Parts, Side } from './score.ts';
 
 /** Why a pair was suggested, as data; `inWords` says it in the reader's language. */

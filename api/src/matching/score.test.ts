@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { distanceKm } from './distance.ts';
+import { distanceKm } from '@kith/search';
 import { inWords, reasonsFor } from './reasons.ts';
 import { partsOf, scoreOf, SCORE_LEAST, type Side } from './score.ts';
 import { bestFirst } from './select.ts';

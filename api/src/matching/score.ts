@@ -1,4 +1,4 @@
-import { distanceKm, type Place } from './distance.ts';
+import { distanceKm, type Place } from '@kith/search';
 
 /** What a score is made of. Each part is 0…1, or null where one of the two listings says nothing about it. */
 export interface Parts {

@@ -1,8 +1,10 @@
 import { DismissalReason as dismissalReasons, NO_COMMUNITY, SuggestionState as suggestionStates } from '@kith/db';
 import { builder, ErrorInterface, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import type { Member } from '../context.ts';
 import { prisma } from '../db.ts';
-import { badInput } from '../errors.ts';
+import { badInput, notFound } from '../errors.ts';
 import type { KithEvent } from '../events.ts';
+import { visibleTo } from '../listings/visibility.ts';
 import { EventStream } from '../subscriptions.ts';
 import { inWords, type Reason } from './reasons.ts';
 import { acceptSuggestion, dismissSuggestion, inbox, partOf, SuggestionClosed } from './suggestions.ts';
@@ -22,12 +24,17 @@ builder.objectType(SuggestionClosed, {
   description: 'The suggestion can no longer be answered.',
 });
 
+/** A pair is shown to its two members, and only while they may see both listings: a moderator may have hidden one. */
+const shownTo = (member: Member) => ({
+  AND: [partOf(member), { want: visibleTo(member) }, { offer: visibleTo(member) }],
+});
+
 export const SuggestionType = builder.prismaNode('Suggestion', {
+  description: 'A want and an offer that fit each other, told to the two members whose they are.',
   id: { resolve: ({ id }) => id },
-  // Only the two members of the pair ever see it.
   findUnique: (id, { member }) => ({
     communityId_id: { communityId: member?.communityId ?? NO_COMMUNITY, id },
-    ...(member ? partOf(member) : {}),
+    ...(member && shownTo(member)),
   }),
   authScopes: { member: true },
   fields: (t) => ({
@@ -48,6 +55,7 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
         values: ['WANTER', 'PROVIDER'],
         description: 'Which of the two the viewer is.',
       }),
+      description: 'On which side of the pair the viewer is.',
       select: { wanterId: true },
       resolve: ({ wanterId }, _args, { member }) => (wanterId === member?.memberId ? 'WANTER' : 'PROVIDER'),
     }),
@@ -64,7 +72,7 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
       resolve: ({ wanterId, wanterState, providerState }, _args, { member }) =>
         (wanterId === member?.memberId ? providerState : wanterState) === 'ACCEPTED',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the pair was found first.' }),
   }),
 });
 
@@ -83,7 +91,11 @@ const Page = builder
   .implement({
     description: 'A page of suggestions.',
     fields: (t) => ({
-      items: t.field({ type: [SuggestionType], resolve: ({ items }) => items as never }),
+      items: t.field({
+        type: [SuggestionType],
+        description: 'The suggestions of this page.',
+        resolve: ({ items }) => items as never,
+      }),
       total: t.exposeInt('total', { description: 'How many there are in all.' }),
     }),
   });
@@ -94,7 +106,7 @@ builder.queryField('suggestions', (t) =>
     description: 'Open suggestions of the viewer, best first; among the first three at most one of each member.',
     args: {
       listingId: t.arg.id({ description: 'Only those of this listing of the viewer.' }),
-      skip: t.arg.int({ defaultValue: 0, required: true }),
+      skip: t.arg.int({ defaultValue: 0, required: true, description: 'Leave out so many.' }),
       take: t.arg.int({ defaultValue: PAGE_STANDARD, required: true, description: `At most ${PAGE_MOST}.` }),
     },
     resolve: (_root, { listingId, skip, take }, { member }) =>
@@ -107,7 +119,8 @@ builder.queryField('suggestions', (t) =>
 );
 
 const AcceptSuggestionInput = builder.inputType('AcceptSuggestionInput', {
-  fields: (t) => ({ suggestionId: t.id({ required: true }) }),
+  description: 'A suggestion to go on with.',
+  fields: (t) => ({ suggestionId: t.id({ required: true, description: 'Which one.' }) }),
 });
 
 builder.mutationField('acceptSuggestion', (t) =>
@@ -115,16 +128,17 @@ builder.mutationField('acceptSuggestion', (t) =>
     type: SuggestionType,
     description: 'The viewer wants to go on with a suggestion; the other member is told. Repeating it changes nothing.',
     errors: { types: [SuggestionClosed] },
-    args: { input: t.arg({ type: AcceptSuggestionInput, required: true }) },
+    args: { input: t.arg({ type: AcceptSuggestionInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, { member }) =>
-      reload(query, await acceptSuggestion(member, localId('Suggestion', input.suggestionId))),
+      reload(query, member, await acceptSuggestion(member, localId('Suggestion', input.suggestionId))),
   }),
 );
 
 const DismissSuggestionInput = builder.inputType('DismissSuggestionInput', {
+  description: 'A suggestion that is not wanted.',
   fields: (t) => ({
-    suggestionId: t.id({ required: true }),
-    reason: t.field({ type: DismissalReason, required: true }),
+    suggestionId: t.id({ required: true, description: 'Which one.' }),
+    reason: t.field({ type: DismissalReason, required: true, description: 'Why.' }),
     note: t.string({ description: 'In own words, at most 500 characters.' }),
   }),
 });
@@ -134,38 +148,40 @@ builder.mutationField('dismissSuggestion', (t) =>
     type: SuggestionType,
     description: 'The viewer does not want this pair: it is never suggested again. The reason teaches the matcher.',
     errors: { types: [SuggestionClosed] },
-    args: { input: t.arg({ type: DismissSuggestionInput, required: true }) },
+    args: { input: t.arg({ type: DismissSuggestionInput, required: true, description: 'Which one, and why.' }) },
     resolve: async (query, _root, { input }, { member }) => {
       if ((input.note?.length ?? 0) > 500) throw badInput('A note has at most 500 characters.', 'note');
       return reload(
         query,
+        member,
         await dismissSuggestion(member, localId('Suggestion', input.suggestionId), input.reason, input.note ?? null),
       );
     },
   }),
 );
 
-const reload = (query: object, { communityId, id }: { communityId: string; id: string }) =>
-  prisma.suggestion.findUniqueOrThrow({ ...query, where: { communityId_id: { communityId, id } } });
+async function reload(query: object, member: Member, { id }: { id: string }) {
+  const found = await prisma.suggestion.findFirst({ ...query, where: { ...shownTo(member), id } });
+  if (!found) throw notFound('suggestion');
+  return found;
+}
 
 const SuggestionFound = builder.objectRef<KithEvent>('SuggestionFound').implement({
   description: 'A new suggestion for the viewer.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the event: give it as `after` to continue behind it.' }),
-    suggestionId: t.id({ resolve: ({ payload }) => globalId('Suggestion', String(payload.suggestionId)) }),
+    suggestionId: t.id({
+      description: 'The id of the suggestion.',
+      resolve: ({ payload }) => globalId('Suggestion', String(payload.suggestionId)),
+    }),
     suggestion: t.prismaField({
       type: SuggestionType,
       nullable: true,
       description: 'Null when it was withdrawn meanwhile.',
-      resolve: (query, { communityId, payload, memberId }) =>
+      resolve: (query, { payload }, _args, { member }) =>
         prisma.suggestion.findFirst({
           ...query,
-          where: {
-            communityId,
-            id: String(payload.suggestionId),
-            withdrawnAt: null,
-            OR: [{ wanterId: memberId! }, { providerId: memberId! }],
-          },
+          where: { ...shownTo(member!), id: String(payload.suggestionId), withdrawnAt: null },
         }),
     }),
   }),
