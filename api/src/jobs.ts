@@ -40,15 +40,17 @@ export interface EnqueueOptions {
   runAt?: Date;
   /** Jobs of one queue run one after another. */
   queue?: string;
+  /** A job of a lower number goes before those that wait; 0 when left out. */
+  priority?: number;
 }
 /** Adds a job inside the caller's transaction; it runs after the commit, or never if there is none. */
 export async function enqueue(
   tx: Pick<Tx, '$executeRaw'>,
   name: string,
   payload: JobPayload,
-  { key, runAt, queue }: EnqueueOptions = {},
+  { key, runAt, queue, priority }: EnqueueOptions = {},
 ) {
-  await tx.$executeRaw`select kith.enqueue(${name}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt ?? null}::timestamptz, ${queue ?? null})`;
+  await tx.$executeRaw`select kith.enqueue(${name}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt ?? null}::timestamptz, ${queue ?? null}, ${priority ?? null}::integer)`;
   if (!runAt) afterCommit(tx, () => announce('jobs:insert'));
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { prepareDatabase, startEmbedded } from '@kith/db';
 import type { Config } from './config.ts';
 import { closeDatabase, openDatabase } from './db.ts';
+import { describeDemo, prepareInstallation } from './demo/installation.ts';
 import { configureIdentity } from './identity/sessions.ts';
 import { startWorker } from './jobs.ts';
 import { log } from './log.ts';
@@ -16,6 +17,7 @@ export async function startKith(config: Config) {
   configureIdentity(config);
   configureMail(config);
   const search = await openSearchIndex(config);
+  const demo = await prepareInstallation(config);
   const server = await startServer(config, database);
   // After the server: what the worker mails has links to the address that the server has only now.
   const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
@@ -23,7 +25,7 @@ export async function startKith(config: Config) {
     ...server,
     announce() {
       process.stdout.write(
-        `\n  Kith is running\n\n  Console    ${server.url}/\n  GraphQL    ${server.url}/graphql  (GraphiQL in a browser)\n\n`,
+        `\n  Kith is running\n\n  Console    ${server.url}/\n  GraphQL    ${server.url}/graphql  (GraphiQL in a browser)\n\n${demo ? `${describeDemo(demo, server.url)}\n` : ''}`,
       );
     },
     async stop() {

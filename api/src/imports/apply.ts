@@ -14,8 +14,12 @@ import { countsOf, roomFor, writeVerdicts } from './verdicts.ts';
 
 // Decides every line again, because the community went on living since the check, and writes it with its verdict in one transaction.
 defineJob<ImportRef & { [key: string]: unknown }>('import.apply', ({ communityId, importId }) =>
-  inBatches({ communityId, importId }, { job: 'import.apply', state: 'APPLYING', batch, finish }),
+  applyImport({ communityId, importId }),
 );
+
+/** Goes on with an import that was started, from wherever it is; `turnMs` is when another job takes over. */
+export const applyImport = (at: ImportRef, turn?: { turnMs: number }) =>
+  inBatches(at, { job: 'import.apply', state: 'APPLYING', batch, finish }, turn);
 
 async function batch(tx: Tx, row: Import, rows: StagedRow[]) {
   const { communityId, id: importId } = row;
@@ -58,7 +62,8 @@ async function finish(tx: Tx, { communityId, id, startedBy, fileName, rowsTotal,
   return { state: 'DONE' as const, finishedAt: clock.now() };
 }
 
-async function writeListings(
+/** Writes what was decided: categories, placeholder members, listings, and one job for those to be indexed and matched. */
+export async function writeListings(
   tx: Tx,
   communityId: string,
   { owners, creates, updates, touched }: ListingPlan,

@@ -4,7 +4,7 @@ import { clock } from '../clock.ts';
 import { inCommunity, type Tx } from '../db.ts';
 import { enqueue } from '../jobs.ts';
 import type { Row } from './columns.ts';
-import { importRow, tell } from './imports.ts';
+import { jobOf, tell, type importRow } from './imports.ts';
 import type { StagedRow } from './plan.ts';
 import type { ImportRef } from './staging.ts';
 
@@ -31,8 +31,8 @@ const TURN_MS = 5_000;
  * crash or at the same time, goes on behind it. After some seconds another job goes on: a worker that has to stop, or has other
  * work, does not wait for the end.
  */
-export async function inBatches(at: ImportRef, phase: Phase): Promise<void> {
-  const until = performance.now() + TURN_MS;
+export async function inBatches(at: ImportRef, phase: Phase, { turnMs = TURN_MS } = {}): Promise<void> {
+  const until = performance.now() + turnMs;
   for (let attempt = 1; ;) {
     try {
       if (!(await next(at, phase))) return;
@@ -69,4 +69,4 @@ const next = ({ communityId, importId }: ImportRef, { state, batch, finish }: Ph
   });
 
 const goOn = ({ communityId, importId }: ImportRef, { job }: Phase) =>
-  inCommunity(communityId, (tx) => enqueue(tx, job, { communityId, importId }, { key: `import:${importId}` }));
+  inCommunity(communityId, (tx) => enqueue(tx, job, { communityId, importId }, jobOf(importId)));

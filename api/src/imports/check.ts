@@ -11,8 +11,12 @@ import { countsOfImport, refuseBeyondCapacity, roomFor, writeVerdicts } from './
 
 // Looks at every line and writes down what would become of it; nothing else is written.
 defineJob<ImportRef & { [key: string]: unknown }>('import.check', ({ communityId, importId }) =>
-  inBatches({ communityId, importId }, { job: 'import.check', state: 'CHECKING', batch, finish }),
+  checkImport({ communityId, importId }),
 );
+
+/** Goes on with the check of an import, from wherever it is; `turnMs` is when another job takes over. */
+export const checkImport = (at: ImportRef, turn?: { turnMs: number }) =>
+  inBatches(at, { job: 'import.check', state: 'CHECKING', batch, finish }, turn);
 
 async function batch(tx: Tx, row: Import, rows: StagedRow[]) {
   const verdicts = await foresee(tx, row, rows);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ImportKind, ImportOutcome, ImportRowState, ImportState, NO_COMMUNITY, type Sql } from '@kith/db';
+import { ImportKind, ImportOutcome, ImportRowState, type ImportState, NO_COMMUNITY, type Sql } from '@kith/db';
 import { PAGE_MOST, PAGE_STANDARD, ErrorInterface, builder, globalId, localId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { line } from '../communities/text.ts';
@@ -62,6 +62,7 @@ const operators = (member: { roles: Parameters<typeof can>[0]; communityId: stri
 
 const count = (description: string) => ({ description });
 export const ImportType = builder.prismaNode('Import', {
+  description: 'One CSV file on its way into the directory.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, { member }) => ({ communityId_id: { communityId: operators(member), id } }),
   fields: (t) => ({

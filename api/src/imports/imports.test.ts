@@ -1,62 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testKith, type Person, type TestKith } from '../../../test/kit.ts';
+import { testKith, type TestKith } from '../../../test/kit.ts';
 import { clock } from '../clock.ts';
-import { defaultCategories } from '../communities/defaultCategories.ts';
-import { inCommunity } from '../db.ts';
-import { enqueue } from '../jobs.ts';
 import { forgetRows } from './retention.ts';
+import { CREATE, DIRECTORY, LOOK, START, operatedPlace, put, rowsOf, send, start } from './testImport.ts';
 
 let kith: TestKith;
 beforeAll(async () => void (kith = await testKith()));
 afterAll(() => kith.stop());
-
-const STATE = 'id state problem rowsTotal rowsChecked rowsDone rowsCreated rowsUpdated rowsUnchanged rowsRefused';
-const CREATE = `mutation ($input: CreateImportInput!) { createImport(input: $input) { id uploadUrl state } }`;
-const START = `mutation ($input: StartImportInput!) { startImport(input: $input) { __typename ... on Import { ${STATE} } ... on Error { code message } } }`;
-const LOOK = `query ($id: ID!) { import(id: $id) { ${STATE} ignoredColumns uploadUrl } }`;
-const ROWS = `query ($id: ID!, $state: ImportRowState) { importRows(importId: $id, state: $state) { total items { line state outcome reason } } }`;
-const DIRECTORY = `select l.external_id, l.kind::text, l.title, l.state::text, m.display_name, c.key as category
-  from listings l join members m using (community_id) left join categories c on c.community_id = l.community_id and c.id = l.category_id
-  where l.community_id = $1 and m.id = l.member_id order by l.external_id`;
-
-async function place() {
-  const community = await kith.community();
-  for (const { communityId, id, parentId, key, name } of defaultCategories(community.id, 'en'))
-    await kith.sql('insert into categories (community_id, id, parent_id, key, name) values ($1, $2, $3, $4, $5)', [
-      communityId,
-      id,
-      parentId,
-      key,
-      name,
-    ]);
-  return { ...community, operator: await kith.member(community, { name: 'Olga', roles: ['MEMBER', 'OPERATOR'] }) };
-}
-
-const put = (url: string, body: BodyInit, { token, community }: Person) =>
-  fetch(kith.url + url, {
-    method: 'PUT',
-    body,
-    headers: { authorization: `Bearer ${token}`, 'x-kith-community': community },
-  });
-
-async function send(
-  csv: string | Buffer,
-  operator: Person,
-  { kind = 'LISTINGS', ...options }: Record<string, unknown> = {},
-) {
-  const { data } = await kith.gql(CREATE, { input: { kind, fileName: 'file.csv', options } }, operator);
-  const { id, uploadUrl } = data.createImport;
-  const response = await put(uploadUrl, csv, operator);
-  await kith.jobs();
-  return { id, response, ...(await kith.gql(LOOK, { id }, operator)).data.import };
-}
-const rowsOf = async (id: string, operator: Person, state?: string) =>
-  (await kith.gql(ROWS, { id, state }, operator)).data.importRows.items;
-async function start(id: string, operator: Person, acceptRefused = false) {
-  const { data } = await kith.gql(START, { input: { id, acceptRefused } }, operator);
-  await kith.jobs();
-  return data.startImport;
-}
 
 const LISTINGS = `community,listing,kind,title,category,labels
 PLACE,1,offer,Bread baked on Fridays,Help at Home,Cooking & Sewing
@@ -65,9 +15,9 @@ PLACE,3,offer,Bicycle repairs,Recreation,Outdoor & Bikes|Lessons
 `;
 
 test('a file is checked first and writes nothing, then it is applied, and sent again it changes nothing', async () => {
-  const { id: communityId, slug, operator } = await place();
+  const { id: communityId, slug, operator } = await operatedPlace(kith);
   const csv = LISTINGS.replaceAll('PLACE', slug);
-  const checked = await send(csv, operator, { placeholderMembers: 'EACH' });
+  const checked = await send(kith, csv, operator, { placeholderMembers: 'EACH' });
   expect(checked).toMatchObject({
     state: 'CHECKED',
     rowsTotal: 3,
@@ -78,7 +28,7 @@ test('a file is checked first and writes nothing, then it is applied, and sent a
   });
   expect(await kith.sql(DIRECTORY, [communityId])).toEqual([]);
 
-  expect(await start(checked.id, operator)).toMatchObject({ state: 'APPLYING' });
+  expect(await start(kith, checked.id, operator)).toMatchObject({ state: 'APPLYING' });
   const done = (await kith.gql(LOOK, { id: checked.id }, operator)).data.import;
   expect(done).toMatchObject({
     state: 'DONE',
@@ -115,25 +65,25 @@ test('a file is checked first and writes nothing, then it is applied, and sent a
       category: 'recreation',
     },
   ]);
-  const [{ further }] = await kith.sql(
+  const [standing] = await kith.sql(
     "select string_agg(c.key, ' ' order by c.key) as further from listing_categories s join categories c on c.id = s.category_id join listings l on l.id = s.listing_id where l.community_id = $1 and l.external_id = '3'",
     [communityId],
   );
-  expect(further).toBe('lessons outdoor-bikes recreation');
+  expect(standing!.further).toBe('lessons outdoor-bikes recreation');
 
-  const again = await send(csv, operator, { placeholderMembers: 'EACH' });
+  const again = await send(kith, csv, operator, { placeholderMembers: 'EACH' });
   expect(again).toMatchObject({ state: 'CHECKED', rowsCreated: 0, rowsUnchanged: 3 });
-  await start(again.id, operator);
+  await start(kith, again.id, operator);
   expect(await kith.sql(DIRECTORY, [communityId])).toEqual(directory);
 
-  const changed = await send(csv.replace('Bicycle repairs', 'Repairs of bicycles'), operator);
+  const changed = await send(kith, csv.replace('Bicycle repairs', 'Repairs of bicycles'), operator);
   expect(changed).toMatchObject({ rowsUpdated: 1, rowsUnchanged: 2 });
-  await start(changed.id, operator);
+  await start(kith, changed.id, operator);
   expect((await kith.sql(DIRECTORY, [communityId])).map(({ title }) => title)).toContain('Repairs of bicycles');
 });
 
 test('refused lines are told with the reason, and nothing is applied until they are accepted', async () => {
-  const { id: communityId, slug, operator } = await place();
+  const { id: communityId, slug, operator } = await operatedPlace(kith);
   const csv = `community;external_id;kind;title;category;price;member;expires_at
 ${slug};1;offer;A good line;home;12,50;Anna;
 ${slug};2;gift;Wrong kind;home;;Anna;
@@ -145,10 +95,10 @@ ${slug};7;offer;Ends in the past;home;;Anna;2001-01-01
 ${slug};8;offer;X;home;;Anna;
 ${slug};9;offer;A cell; too many;home;;Anna;
 `;
-  const checked = await send('\uFEFF' + csv.replaceAll('\n', '\r\n'), operator, { placeholderMembers: 'EACH' });
+  const checked = await send(kith, '\uFEFF' + csv.replaceAll('\n', '\r\n'), operator, { placeholderMembers: 'EACH' });
   expect(checked).toMatchObject({ state: 'CHECKED', rowsTotal: 9, rowsCreated: 1, rowsRefused: 8 });
   expect(
-    (await rowsOf(checked.id, operator, 'REFUSED')).map(
+    (await rowsOf(kith, checked.id, operator, 'REFUSED')).map(
       ({ line, reason }: { line: number; reason: string }) => `${line}: ${reason}`,
     ),
   ).toEqual([
@@ -163,13 +113,13 @@ ${slug};9;offer;A cell; too many;home;;Anna;
     expect.stringMatching(/^9: title: .* at least 3 characters\.$/),
     '10: This line has 9 cells and the first line 8: a text with a delimiter in it has to stand in quotes.',
   ]);
-  expect(await start(checked.id, operator)).toMatchObject({ code: 'IMPORT_HAS_REFUSED_ROWS' });
+  expect(await start(kith, checked.id, operator)).toMatchObject({ code: 'IMPORT_HAS_REFUSED_ROWS' });
   expect(await kith.sql(DIRECTORY, [communityId])).toEqual([]);
   expect(await kith.sql('select 1 from members where community_id = $1 and user_id is null', [communityId])).toEqual(
     [],
   );
 
-  expect(await start(checked.id, operator, true)).toMatchObject({ state: 'APPLYING' });
+  expect(await start(kith, checked.id, operator, true)).toMatchObject({ state: 'APPLYING' });
   expect((await kith.gql(LOOK, { id: checked.id }, operator)).data.import).toMatchObject({
     state: 'DONE',
     rowsDone: 9,
@@ -193,18 +143,18 @@ test.each([
   ['another encoding', Buffer.from('kind,title\noffer,Caf\xe9 au lait\n', 'latin1'), /Line 2 is not UTF-8/],
   ['a quote that is not closed', 'kind,title\noffer,"Bread\noffer,Cake\n', /Line 3: .*never closed/],
 ])('a file with %s is refused as a whole', async (_what, csv, message) => {
-  const { operator } = await place();
-  const { id, state, problem, rowsTotal, response } = await send(csv, operator);
+  const { operator } = await operatedPlace(kith);
+  const { id, state, problem, rowsTotal, response } = await send(kith, csv, operator);
   expect(response.status).toBe(400);
   expect((await response.json()).errors[0].message).toMatch(message);
   expect({ state, rowsTotal }).toEqual({ state: 'REFUSED', rowsTotal: 0 });
   expect(problem).toMatch(message);
-  expect(await rowsOf(id, operator)).toEqual([]);
+  expect(await rowsOf(kith, id, operator)).toEqual([]);
 });
 
 test('of two starts one wins', async () => {
-  const { slug, operator } = await place();
-  const { id } = await send(LISTINGS.replaceAll('PLACE', slug), operator, { placeholderMembers: 'ONE' });
+  const { slug, operator } = await operatedPlace(kith);
+  const { id } = await send(kith, LISTINGS.replaceAll('PLACE', slug), operator, { placeholderMembers: 'ONE' });
   const input = { id, acceptRefused: false };
   const answers = await Promise.all(Array.from({ length: 4 }, () => kith.gql(START, { input }, operator)));
   expect(answers.map(({ data }) => data.startImport.code ?? data.startImport.state).sort()).toEqual([
@@ -217,11 +167,11 @@ test('of two starts one wins', async () => {
 });
 
 test('two files with the same lines at once make each listing once', async () => {
-  const { id: communityId, slug, operator } = await place();
+  const { id: communityId, slug, operator } = await operatedPlace(kith);
   const csv = LISTINGS.replaceAll('PLACE', slug);
   const [one, two] = [
-    await send(csv, operator, { placeholderMembers: 'EACH' }),
-    await send(csv, operator, { placeholderMembers: 'EACH' }),
+    await send(kith, csv, operator, { placeholderMembers: 'EACH' }),
+    await send(kith, csv, operator, { placeholderMembers: 'EACH' }),
   ];
   await Promise.all([one, two].map(({ id }) => kith.gql(START, { input: { id } }, operator)));
   await kith.jobs();
@@ -230,57 +180,12 @@ test('two files with the same lines at once make each listing once', async () =>
   expect(data.import.rowsCreated + (await kith.gql(LOOK, { id: one.id }, operator)).data.import.rowsCreated).toBe(3);
 });
 
-test('a line that names a member goes to them by id, address or name, and a name that means several is refused', async () => {
-  const { slug, operator } = await place();
-  const anna = await kith.member(
-    { id: (await kith.sql('select id from communities where slug = $1', [slug]))[0]!.id, slug },
-    { name: 'Anna' },
-  );
-  await kith.member(
-    { id: (await kith.sql('select id from communities where slug = $1', [slug]))[0]!.id, slug },
-    { name: 'Twin' },
-  );
-  await kith.member(
-    { id: (await kith.sql('select id from communities where slug = $1', [slug]))[0]!.id, slug },
-    { name: 'Twin' },
-  );
-  const csv = `kind,title,member\noffer,By id,kith:${anna.memberId}\noffer,By address,${anna.email.toUpperCase()}\noffer,By name,Anna\noffer,By twins,Twin\noffer,By nobody,Zoe\n`;
-  const checked = await send(csv, operator);
-  expect((await rowsOf(checked.id, operator, 'REFUSED')).map(({ reason }: { reason: string }) => reason)).toEqual([
-    'member: 2 members are called "Twin": write the external id instead.',
-    'member: the community knows nobody by "Zoe". Import the members first, or ask for placeholder members.',
-  ]);
-  await start(checked.id, operator, true);
-  const rows = await kith.sql('select title from listings where member_id = $1 order by title', [anna.memberId]);
-  expect(rows.map(({ title }) => title)).toEqual(['By address', 'By id', 'By name']);
-});
-
-test('no more members come by a file than the community has room for', async () => {
-  const { id: communityId, operator } = await place();
-  await kith.sql('update communities set member_capacity = 3 where id = $1', [communityId]);
-  const csv =
-    'external_id,kind,title,member\n1,offer,First,Anna\n2,offer,Second,Boris\n3,offer,Third,Clara\n4,offer,Fourth,Anna\n';
-  const checked = await send(csv, operator, { placeholderMembers: 'EACH' });
-  expect((await rowsOf(checked.id, operator, 'REFUSED')).map(({ line }: { line: number }) => line)).toEqual([4]);
-  // Somebody joins between the check and the start.
-  await kith.member({ id: communityId, slug: operator.community }, { name: 'Late' });
-  await start(checked.id, operator, true);
-  expect(
-    (await kith.sql('select count(*)::int as members from members where community_id = $1', [communityId]))[0],
-  ).toEqual({ members: 3 });
-  const refused = await rowsOf(checked.id, operator, 'REFUSED');
-  expect(refused.map(({ line, reason }: { line: number; reason: string }) => [line, reason.slice(0, 40)])).toEqual([
-    [3, 'The community has no room for another me'],
-    [4, 'The community has no room for another me'],
-  ]);
-});
-
 test('missing categories are made where asked for, below the category of the line', async () => {
-  const { id: communityId, operator } = await place();
+  const { id: communityId, operator } = await operatedPlace(kith);
   const csv =
     'external_id,kind,title,category,labels\n1,offer,Rides in balloons,Aviation,Balloons|Rides\n2,want,A zeppelin,aviation,\n';
-  const { id } = await send(csv, operator, { placeholderMembers: 'EACH', createMissingCategories: true });
-  await start(id, operator);
+  const { id } = await send(kith, csv, operator, { placeholderMembers: 'EACH', createMissingCategories: true });
+  await start(kith, id, operator);
   const made = await kith.sql(
     "select c.key, c.name, p.key as parent from categories c left join categories p on p.id = c.parent_id where c.community_id = $1 and c.key in ('aviation', 'balloons') order by 1",
     [communityId],
@@ -292,14 +197,14 @@ test('missing categories are made where asked for, below the category of the lin
 });
 
 test('a title longer than ours is shortened, and the whole text begins the description', async () => {
-  const { id: communityId, operator } = await place();
+  const { id: communityId, operator } = await operatedPlace(kith);
   const title = Array.from({ length: 40 }, (_, number) => `word${number}`).join(' ');
-  const { id, rowsCreated } = await send(`external_id,kind,title\n1,offer,${title}\n`, operator, {
+  const { id, rowsCreated } = await send(kith, `external_id,kind,title\n1,offer,${title}\n`, operator, {
     placeholderMembers: 'EACH',
   });
   expect(rowsCreated).toBe(1);
-  expect((await rowsOf(id, operator))[0].reason).toMatch(/^The title was longer than 120 characters/);
-  await start(id, operator);
+  expect((await rowsOf(kith, id, operator))[0].reason).toMatch(/^The title was longer than 120 characters/);
+  await start(kith, id, operator);
   const [listing] = await kith.sql('select title, description from listings where community_id = $1', [communityId]);
   expect(listing!.description).toBe(title);
   expect(listing!.title.length).toBeLessThanOrEqual(120);
@@ -307,16 +212,16 @@ test('a title longer than ours is shortened, and the whole text begins the descr
 });
 
 test('only an operator of the community imports, and sees imports', async () => {
-  const { slug, operator } = await place();
+  const { slug, operator } = await operatedPlace(kith);
   const csv = LISTINGS.replaceAll('PLACE', slug);
   const { data } = await kith.gql(CREATE, { input: { kind: 'LISTINGS', fileName: 'file.csv' } }, operator);
   const { id, uploadUrl } = data.createImport;
   const here = { id: (await kith.sql('select id from communities where slug = $1', [slug]))[0]!.id as string, slug };
   const member = await kith.member(here, { name: 'Mia', roles: ['MEMBER', 'BROKER', 'MODERATOR'] });
-  const stranger = (await place()).operator;
-  expect((await put(uploadUrl, csv, member)).status).toBe(403);
-  expect((await put(uploadUrl, csv, stranger)).status).toBe(404);
-  expect((await put(uploadUrl, csv, { ...operator, token: '' })).status).toBe(401);
+  const stranger = (await operatedPlace(kith)).operator;
+  expect((await put(kith, uploadUrl, csv, member)).status).toBe(403);
+  expect((await put(kith, uploadUrl, csv, stranger)).status).toBe(404);
+  expect((await put(kith, uploadUrl, csv, { ...operator, token: '' })).status).toBe(401);
   expect((await kith.gql(LOOK, { id }, member)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   expect((await kith.gql(LOOK, { id }, stranger)).data.import).toBeNull();
   expect((await kith.gql('query ($id: ID!) { node(id: $id) { id } }', { id }, member)).data.node).toBeNull();
@@ -326,7 +231,7 @@ test('only an operator of the community imports, and sees imports', async () => 
 });
 
 test('an upload that breaks off can be sent again, and the later one wins', async () => {
-  const { operator } = await place();
+  const { operator } = await operatedPlace(kith);
   const { data } = await kith.gql(
     CREATE,
     { input: { kind: 'LISTINGS', fileName: 'file.csv', options: { placeholderMembers: 'ONE' } } },
@@ -341,10 +246,10 @@ test('an upload that breaks off can be sent again, and the later one wins', asyn
     pull: (controller) => new Promise((resolve) => setTimeout(() => resolve(controller.error(new Error('cut'))), 300)),
   });
   await expect(
-    put(uploadUrl, broken, operator).catch((error) => Promise.reject(new Error(String(error)))),
+    put(kith, uploadUrl, broken, operator).catch((error) => Promise.reject(new Error(String(error)))),
   ).rejects.toThrow();
   expect((await kith.gql(LOOK, { id }, operator)).data.import.state).toBe('RECEIVING');
-  const response = await put(uploadUrl, `external_id,kind,title\n${lines}\n`, operator);
+  const response = await put(kith, uploadUrl, `external_id,kind,title\n${lines}\n`, operator);
   expect(await response.json()).toEqual({ id, state: 'CHECKING', rowsTotal: 1200 });
   await kith.jobs();
   expect((await kith.gql(LOOK, { id }, operator)).data.import).toMatchObject({
@@ -352,11 +257,11 @@ test('an upload that breaks off can be sent again, and the later one wins', asyn
     rowsTotal: 1200,
     rowsCreated: 1200,
   });
-  expect((await put(uploadUrl, 'kind,title\noffer,Bread\n', operator)).status).toBe(400);
+  expect((await put(kith, uploadUrl, 'kind,title\noffer,Bread\n', operator)).status).toBe(400);
 });
 
 test('the operator follows an import live, and can cancel it', async () => {
-  const { operator } = await place();
+  const { operator } = await operatedPlace(kith);
   const { data } = await kith.gql(
     CREATE,
     { input: { kind: 'LISTINGS', fileName: 'file.csv', options: { placeholderMembers: 'ONE' } } },
@@ -369,7 +274,7 @@ test('the operator follows an import live, and can cancel it', async () => {
     operator,
   );
   await live.started;
-  await put(uploadUrl, 'kind,title\noffer,Bread\n', operator);
+  await put(kith, uploadUrl, 'kind,title\noffer,Bread\n', operator);
   expect((await live.next()).data.importChanged.import.state).toBe('CHECKING');
   const CANCEL =
     'mutation ($id: ID!) { cancelImport(input: { id: $id }) { ... on Import { state } ... on Error { code } } }';
@@ -377,105 +282,29 @@ test('the operator follows an import live, and can cancel it', async () => {
   expect((await live.next()).data.importChanged.import.state).toBe('CANCELLED');
   await kith.jobs();
   expect((await kith.gql(CANCEL, { id }, operator)).data.cancelImport).toEqual({ code: 'WRONG_IMPORT_STATE' });
-  expect(await start(id, operator)).toMatchObject({ code: 'WRONG_IMPORT_STATE' });
+  expect(await start(kith, id, operator)).toMatchObject({ code: 'WRONG_IMPORT_STATE' });
   expect((await kith.gql(LOOK, { id }, operator)).data.import.rowsDone).toBe(0);
 });
 
-const MEMBERS = `external_id;name;email;phone;bio;roles;state;latitude;longitude;locale
-m1;Anna Berg;Anna@Example.org;+47 12 34;"Bakes; sings";member|broker;active;59,9;10,7;nb
-m2;Boris;;;;;;;;
-m3;Clara;clara@example.org;;;;suspended;;;
-`;
-
-test('members come as placeholders, are known again, and those who sign in keep their profile', async () => {
-  const { id: communityId, operator } = await place();
-  const checked = await send(MEMBERS, operator, { kind: 'MEMBERS' });
-  expect(checked).toMatchObject({ state: 'CHECKED', rowsCreated: 3, rowsRefused: 0 });
-  await start(checked.id, operator);
-  const members = () =>
-    kith.sql(
-      'select external_id, display_name, contact_email, roles::text, state::text, latitude, user_id, locale from members where community_id = $1 and external_id is not null order by 1',
-      [communityId],
-    );
-  const rest = { user_id: null, latitude: null, roles: '{MEMBER}', contact_email: null, locale: 'en' };
-  expect(await members()).toEqual([
-    {
-      ...rest,
-      external_id: 'm1',
-      display_name: 'Anna Berg',
-      contact_email: 'anna@example.org',
-      roles: '{MEMBER,BROKER}',
-      state: 'ACTIVE',
-      latitude: 59.9,
-      locale: 'nb',
-    },
-    { ...rest, external_id: 'm2', display_name: 'Boris', state: 'ACTIVE' },
-    { ...rest, external_id: 'm3', display_name: 'Clara', contact_email: 'clara@example.org', state: 'SUSPENDED' },
-  ]);
-  const { userId } = await kith.user({ name: 'Boris' });
-  await kith.sql('update members set user_id = $2 where community_id = $1 and external_id = $3', [
-    communityId,
-    userId,
-    'm2',
-  ]);
-  const again = await send(
-    'external_id,name,roles,state\nm1,Anna Lund,broker,\nm2,Bob,,\nm3,Clara,,active\nm4,Dora,,left\n',
-    operator,
-    { kind: 'MEMBERS' },
-  );
-  expect(again).toMatchObject({ rowsUpdated: 1, rowsUnchanged: 1, rowsRefused: 2 });
-  expect(
-    (await rowsOf(again.id, operator)).map(({ reason }: { reason: string | null }) => reason?.slice(0, 44) ?? null),
-  ).toEqual([
-    null,
-    'This member signs in by now and keeps the pr',
-    'state: the member is suspended here. An oper',
-    'state: a new member is active, suspended or ',
-  ]);
-  await start(again.id, operator, true);
-  expect((await members()).map(({ display_name, state }) => [display_name, state])).toEqual([
-    ['Anna Lund', 'ACTIVE'],
-    ['Boris', 'ACTIVE'],
-    ['Clara', 'SUSPENDED'],
-  ]);
-});
-
-test('new members with an address are invited once to take their place over', async () => {
-  const { id: communityId, operator } = await place();
-  const { id } = await send(MEMBERS, operator, { kind: 'MEMBERS', invite: true });
-  await start(id, operator);
-  const invited = () =>
-    kith.sql<{ email: string; name: string }>(
-      'select i.email, m.display_name as name from invitations i join members m on m.community_id = i.community_id and m.id = i.claims_member_id where i.community_id = $1',
-      [communityId],
-    );
-  expect(await invited()).toEqual([{ email: 'anna@example.org', name: 'Anna Berg' }]);
-  const memberIds = (
-    await kith.sql('select id from members where community_id = $1 and user_id is null', [communityId])
-  ).map(({ id }) => id);
-  const importId = Buffer.from(id, 'base64').toString().slice('Import:'.length);
-  await inCommunity(communityId, (tx) => enqueue(tx, 'import.invite', { communityId, importId, memberIds }));
-  await kith.jobs();
-  expect(await invited()).toHaveLength(1);
-});
-
 test('staged lines are forgotten a month after the end, and an import nobody goes on with after a week', async () => {
-  const { slug, operator } = await place();
+  const { slug, operator } = await operatedPlace(kith);
   const csv = LISTINGS.replaceAll('PLACE', slug);
   const [done, left] = [
-    await send(csv, operator, { placeholderMembers: 'ONE' }),
-    await send(csv, operator, { placeholderMembers: 'ONE' }),
+    await send(kith, csv, operator, { placeholderMembers: 'ONE' }),
+    await send(kith, csv, operator, { placeholderMembers: 'ONE' }),
   ];
-  await start(done.id, operator);
+  await start(kith, done.id, operator);
   const now = clock.now;
   try {
     clock.now = () => new Date(now().getTime() + 8 * 86_400_000);
     await forgetRows();
     expect((await kith.gql(LOOK, { id: left.id }, operator)).data.import.state).toBe('CANCELLED');
-    expect([(await rowsOf(left.id, operator)).length, (await rowsOf(done.id, operator)).length]).toEqual([0, 3]);
+    expect([(await rowsOf(kith, left.id, operator)).length, (await rowsOf(kith, done.id, operator)).length]).toEqual([
+      0, 3,
+    ]);
     clock.now = () => new Date(now().getTime() + 31 * 86_400_000);
     await forgetRows();
-    expect((await rowsOf(done.id, operator)).length).toBe(0);
+    expect((await rowsOf(kith, done.id, operator)).length).toBe(0);
   } finally {
     clock.now = now;
   }

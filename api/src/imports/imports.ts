@@ -103,11 +103,14 @@ export async function startImport(
       subjectId: importId,
       detail: { rows: started.rowsTotal, refused: started.rowsRefused },
     });
-    await enqueue(tx, 'import.apply', { communityId, importId }, { key: `import:${importId}` });
+    await enqueue(tx, 'import.apply', { communityId, importId }, jobOf(importId));
     await tell(tx, at);
     return at;
   });
 }
+
+/** One job at a time, before the indexing and matching that it causes: somebody waits for it. */
+export const jobOf = (importId: string) => ({ key: `import:${importId}`, priority: -10 });
 
 const OPEN: ImportState[] = ['RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING'];
 

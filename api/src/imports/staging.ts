@@ -7,7 +7,7 @@ import { enqueue } from '../jobs.ts';
 import { RowRefused } from './cells.ts';
 import { readHeader, toRow, type Header, type Row } from './columns.ts';
 import { UnreadableFile, readCsv } from './csv.ts';
-import { tell } from './imports.ts';
+import { jobOf, tell } from './imports.ts';
 import { listingId } from './listingRows.ts';
 import { memberId } from './memberRows.ts';
 import { attempt } from './plan.ts';
@@ -81,7 +81,7 @@ export class Staging {
         state: 'CHECKING',
         ignoredColumns: ignoredColumns.slice(0, 50).map((name) => name.slice(0, 100)),
       });
-      await enqueue(tx, 'import.check', { communityId, importId }, { key: `import:${importId}` });
+      await enqueue(tx, 'import.check', { communityId, importId }, jobOf(importId));
       await tell(tx, this.at);
     });
   }
@@ -107,7 +107,7 @@ export class Staging {
   }
 }
 
-const identity = (kind: ImportKind, row: Row): string | null => {
+export const identity = (kind: ImportKind, row: Row): string | null => {
   const id = attempt(() => (kind === 'LISTINGS' ? listingId(row) : memberId(row)));
   return id instanceof RowRefused ? null : id;
 };
