@@ -1,4 +1,3 @@
-import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { Counter } from 'prom-client';
 import type { Viewer } from '../context.ts';
@@ -7,6 +6,7 @@ import { outsideCommunities, prisma } from '../db.ts';
 import { DomainError } from '../errors.ts';
 import { registry } from '../metrics.ts';
 import { emailAddress } from './addresses.ts';
+import { isHashOf, makeHash } from './hashing.ts';
 import { mailAbout } from './mails.ts';
 import { brokenRule, canonicalPassword, PASSWORD_LEAST, PASSWORD_MOST, type PasswordRule } from './passwordRules.ts';
 import { endSessions } from './sessions.ts';
@@ -45,15 +45,15 @@ const checks = new Counter({
 });
 
 /** A new argon2id hash; 16 ms of a core, so never inside a transaction. */
-export const hashPassword = (password: string) => hash(canonicalPassword(password));
+export const hashPassword = (password: string) => makeHash(canonicalPassword(password));
 
 // What an unknown address is checked against, so that it takes as long as a known one.
-const nobody = hash(randomBytes(32));
+const nobody = makeHash(randomBytes(32));
 
 /** True when the password belongs to the hash; the same work whether there is one or not. */
 export async function isPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
   checks.inc();
-  const right = await verify(passwordHash ?? (await nobody), canonicalPassword(password));
+  const right = await isHashOf(passwordHash ?? (await nobody), canonicalPassword(password));
   return right && Boolean(passwordHash);
 }
 
