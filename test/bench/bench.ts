@@ -17,6 +17,8 @@ export interface BenchOptions {
   say: (text: string) => void;
   /** Shorter rounds, to see that it works; its figures are worth nothing. */
   quick: boolean;
+  /** Files named on the command line. */
+  files: string[];
 }
 export type Bench = (options: BenchOptions) => Promise<BenchResult>;
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isMet, ratioOf, type Bench, type BenchResult, type Figure } from './bench.ts';
 
 /** A bench is a file here that exports `run`. */
@@ -5,16 +7,20 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   reads: () => import('./reads.ts'),
   fanout: () => import('./fanout.ts'),
   search: () => import('./search.ts'),
+  matching: () => import('./matching.ts'),
 };
 
 const given = process.argv.slice(2);
 const [asJson, quick] = [given.includes('--json'), given.includes('--quick')];
-const names = given.filter((argument) => !argument.startsWith('--'));
-const unknown = names.filter((name) => !benches[name]);
+const words = given.filter((argument) => !argument.startsWith('--'));
+const names = words.filter((word) => benches[word]);
+// npm changes to the project's folder; a relative path is meant from where the command was typed.
+const files = words.filter((word) => !benches[word]).map((word) => resolve(process.env.INIT_CWD ?? '.', word));
+const unknown = files.filter((file) => !existsSync(file));
 if (!names.length || unknown.length) {
   const known = Object.keys(benches).join('|');
   console.error(
-    `${unknown.length ? `There is no bench "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [--json] [--quick]`,
+    `${unknown.length ? `There is no bench and no file "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [FILE] [--json] [--quick]`,
   );
   process.exit(2);
 }
@@ -22,7 +28,7 @@ if (!names.length || unknown.length) {
 const results: BenchResult[] = [];
 for (const name of names) {
   const { run } = await benches[name]!();
-  const result = await run({ quick, say: (text) => console.error(`  ${name}: ${text}`) });
+  const result = await run({ quick, files, say: (text) => console.error(`  ${name}: ${text}`) });
   results.push(result);
   print(result);
 }

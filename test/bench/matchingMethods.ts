@@ -1,15 +1,12 @@
 import { analyse } from '../../search/src/analysis/analyse.ts';
 import { lexicalScore, type Corpus, type Text } from '../../api/src/matching/text.ts';
-import { seededRandom } from './ranking.ts';
 import type { JudgedWant } from './directory.ts';
 
 /** Scores each offer of a want by its title alone; higher is better. */
 export type Method = (judged: JudgedWant) => number[];
 
-export const random = (seed: number): Method => {
-  const next = seededRandom(seed);
-  return ({ offers }) => offers.map(() => next());
-};
+/** Every offer ties: an order by chance. */
+export const random: Method = ({ offers }) => offers.map(() => 0);
 
 /** BM25 over lower-cased words (Robertson & Zaragoza 2009; k1 1.2, b 0.75): the baseline everybody knows. */
 export const bm25: Method = ({ want, offers }) => {
