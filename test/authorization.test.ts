@@ -237,3 +237,16 @@ for (const root of ['Query', 'Mutation', 'Subscription'] as const)
         expect(allowed.join(' ')).toBe(MATRIX[root][field.name]);
       });
   });
+
+test('a suggestion is gone for a member who may not see the other listing any more', async () => {
+  const { owner, ids, listings } = await wholeCommunity(kith);
+  const read = () =>
+    kith.gql(
+      'query ($id: ID!) { node(id: $id) { ... on Suggestion { want { title } } } }',
+      { id: ids.Suggestion![0] },
+      owner,
+    );
+  expect((await read()).errors).toBeUndefined();
+  await kith.sql("update listings set state = 'HIDDEN' where id = $1", [listings.PUBLISHED_WANT]);
+  expect(await read()).toMatchObject({ data: { node: null }, errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+});

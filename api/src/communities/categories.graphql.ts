@@ -21,6 +21,7 @@ import { policiesOf } from './policies.ts';
 import { line } from './text.ts';
 
 export const CategoryType = builder.prismaNode('Category', {
+  description: 'A node of the category tree of a community.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, context) => ({
     communityId_id: { communityId: context.communityId ?? NO_COMMUNITY, id },

@@ -26,6 +26,7 @@ const contact = (member: Row, context: Context) => seesPrivate(context, member, 
 const rounded = (degrees: number | null) => degrees && Math.round(degrees * 100) / 100;
 
 export const MemberType = builder.prismaNode('Member', {
+  description: 'A person in a community.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, { member }) => ({
     communityId_id: { communityId: member?.communityId ?? NO_COMMUNITY, id },

@@ -7,6 +7,7 @@ import { EventStream } from '../subscriptions.ts';
 import { markRead } from './notifications.ts';
 
 const NotificationType = builder.prismaNode('Notification', {
+  description: 'A line in the inbox of a member.',
   id: { resolve: ({ id }) => id },
   findUnique: (id, { member }) => ({
     communityId_id: { communityId: member?.communityId ?? NO_COMMUNITY, id },
@@ -14,8 +15,8 @@ const NotificationType = builder.prismaNode('Notification', {
   }),
   fields: (t) => ({
     kind: t.exposeString('kind', { description: 'What happened, such as listing.expiring.' }),
-    title: t.exposeString('title'),
-    body: t.exposeString('body'),
+    title: t.exposeString('title', { description: 'What happened, in one line.' }),
+    body: t.exposeString('body', { description: 'More about it; may be empty.' }),
     subjectType: t.exposeString('subjectType', {
       nullable: true,
       description: 'The type of what it is about, such as Listing.',
@@ -26,8 +27,8 @@ const NotificationType = builder.prismaNode('Notification', {
       resolve: ({ subjectType, subjectId }) =>
         subjectType && subjectId ? Buffer.from(`${subjectType}:${subjectId}`).toString('base64') : null,
     }),
-    readAt: t.expose('readAt', { type: 'DateTime', nullable: true }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    readAt: t.expose('readAt', { type: 'DateTime', nullable: true, description: 'When it was marked as read.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it came.' }),
   }),
 });
 
@@ -36,7 +37,9 @@ builder.queryField('notifications', (t) =>
     type: NotificationType,
     cursor: 'communityId_id',
     description: 'The inbox of the viewer in this community, newest first.',
-    args: { unreadOnly: t.arg.boolean({ defaultValue: false, required: true }) },
+    args: {
+      unreadOnly: t.arg.boolean({ defaultValue: false, required: true, description: 'Leave out what was read.' }),
+    },
     totalCount: (_root, { unreadOnly }, { member }) => prisma.notification.count({ where: inbox(member, unreadOnly) }),
     resolve: (query, _root, { unreadOnly }, { member }) =>
       prisma.notification.findMany({
@@ -69,6 +72,7 @@ const Received = builder.objectRef<KithEvent>('NotificationReceived').implement(
     notification: t.prismaField({
       type: NotificationType,
       nullable: true,
+      description: 'The line; null when it is gone.',
       resolve: (query, { communityId, payload }) =>
         prisma.notification.findFirst({ ...query, where: { communityId, id: String(payload.notificationId) } }),
     }),
