@@ -8,7 +8,7 @@ const SENTENCE = 'a text holds a NUL character or half of a character, which can
 /** Refuses variables with a text that no database keeps: once for every field, before any of them runs. */
 export function refuseUnstorable(variables: unknown): void {
   const waiting = [{ path: '', value: variables }];
-  for (let next; (next = waiting.pop()); ) {
+  for (let next; (next = waiting.pop());) {
     const { path, value } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value)) throw badInput(`${path}: ${SENTENCE}`, path);
     if (typeof value !== 'object' || value === null) continue;
@@ -23,8 +23,6 @@ export function refuseUnstorable(variables: unknown): void {
 export const storableTexts: ValidationRule = (context) => ({
   StringValue(node) {
     if (UNSTORABLE.test(node.value))
-      context.reportError(
-        new GraphQLError(`In the document, ${SENTENCE}`, { nodes: node, extensions: { code: 'BAD_USER_INPUT' } }),
-      );
+      context.reportError(new GraphQLError(`In the document, ${SENTENCE}`, { nodes: node }));
   },
 });
