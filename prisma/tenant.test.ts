@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase, withClient } from '../test/database.ts';
 import { NO_COMMUNITY, TenantPool, currentCommunity, tenantPrisma, withCommunity, type Prisma } from './tenant.ts';
@@ -294,7 +294,8 @@ test('cancelled statements, killed connections and errors in the middle show nob
           },
         );
         if (seen) expect(new Set(seen)).toEqual(new Set([mine.id]));
-        seen ? right++ : failed++;
+        if (seen) right++;
+        else failed++;
       }
     }),
   );
