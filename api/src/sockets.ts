@@ -12,6 +12,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import { limits } from './builder.ts';
@@ -53,6 +54,8 @@ interface Visitor {
 }
 interface Operation extends Context {
   socket: WebSocket;
+  /** What the socket writes to: several messages go out as one. */
+  connection: Socket;
   operationId: string;
   /** Set when the rights it began with have ended before its stream was added. */
   ended?: StreamEnd;
@@ -132,6 +135,7 @@ export function serveSockets(
           ...visitor.context,
           requestId: randomUUID(),
           socket: extra.socket,
+          connection: extra.request.socket,
           operationId,
         };
         try {
@@ -321,10 +325,15 @@ class HubIterator implements AsyncIterableIterator<ExecutionResult> {
       void this.return();
     };
     this.remove = start({
-      send: (answer) => {
-        if (socket.bufferedAmount > BUFFERED_MOST_BYTES) tooSlow();
-        // What is closing gets nothing more: it continues elsewhere, after its last event.
-        else if (socket.readyState === socket.OPEN) write(answer);
+      send: (answers) => {
+        operation.connection.cork();
+        for (const answer of answers) {
+          // What is closing gets nothing more: it continues elsewhere, after its last event.
+          if (socket.bufferedAmount > BUFFERED_MOST_BYTES) tooSlow();
+          if (socket.readyState !== socket.OPEN) break;
+          write(answer);
+        }
+        operation.connection.uncork();
       },
       drained: async () => {
         for (let waited = 0; socket.bufferedAmount > DRAINED_BYTES; waited += 20) {

@@ -48,7 +48,7 @@ export class StreamEnd extends Error {
 }
 
 export interface Subscriber {
-  send(answer: Answer): void;
+  send(answers: Answer[]): void;
   /** Resolves when what was sent is on its way, for who sends much at once. */
   drained(): Promise<void>;
   /** The stream is over; with the reason when that was not the client's wish. */
@@ -81,6 +81,8 @@ interface Group {
 const WAITING_MOST = 5000;
 const ANSWERS_MOST = 500;
 const EXECUTIONS_AT_ONCE = 16;
+/** When events come faster than they are sent, so many go to a socket in one write. */
+const TOGETHER_MOST = 32;
 const PAGE = 200;
 
 const GONE = new StreamEnd(
@@ -191,33 +193,38 @@ export class SubscriptionHub {
     if (!group.busy) void this.work(group);
   }
 
-  /** One event after another, so that every socket gets them in order whatever an execution takes; no group waits for another. */
+  /** One after another, so that every socket gets them in order whatever an execution takes; no group waits for another. */
   private async work(group: Group) {
     group.busy = true;
-    for (let event = group.queue.shift(); event; event = group.queue.shift()) {
+    while (group.queue.length) {
       try {
-        await this.deliver(group, event);
+        await this.deliver(group, group.queue.splice(0, TOGETHER_MOST));
       } catch (error) {
-        log.error(
-          { error, topic: event.topic },
-          'an event could not be answered; its subscribers were told to come again',
-        );
+        log.error({ error }, 'an event could not be answered; its subscribers were told to come again');
         for (const member of [...group.members]) end(member, UNREAD);
       }
     }
     group.busy = false;
   }
 
-  private async deliver(group: Group, event: KithEvent) {
-    const position = positionOf(event.id);
+  private async deliver(group: Group, events: KithEvent[]) {
     for (const member of [...group.members])
-      if (member.waiting && member.waiting.push(event) > WAITING_MOST) end(member, OVERRUN);
-    const concerned = () =>
-      [...group.members].filter(({ waiting, last }) => waiting === undefined && comesAfter(position, last));
-    if (!concerned().length) return;
-    const answer = await this.answer(group, event);
-    // Asked again: while the answer was made, some have left.
-    for (const member of concerned()) send(member, position, answer);
+      if (member.waiting && member.waiting.push(...events) > WAITING_MOST) end(member, OVERRUN);
+    const answers: Answered[] = [];
+    try {
+      for (const event of events) {
+        const position = positionOf(event.id);
+        if ([...group.members].some((member) => isDue(member, position)))
+          answers.push({ position, answer: await this.answer(group, event) });
+      }
+    } finally {
+      // Asked again: while the answers were made, some have left.
+      for (const member of [...group.members])
+        send(
+          member,
+          answers.filter(({ position }) => isDue(member, position)),
+        );
+    }
   }
 
   private async catchUp(group: Group, subscription: Subscription, until: string) {
@@ -243,7 +250,7 @@ export class SubscriptionHub {
     if (!group.members.has(subscription) || !comesAfter(position, subscription.last)) return;
     const answer = await this.answer(group, event);
     if (!group.members.has(subscription)) return;
-    send(subscription, position, answer);
+    send(subscription, [{ position, answer }]);
     await subscription.subscriber.drained();
   }
 
@@ -261,9 +268,17 @@ export class SubscriptionHub {
 
 const audience = (communityId: string, memberId: string | null | undefined) => `${communityId}|${memberId ?? ''}`;
 
-function send(subscription: Subscription, position: Position, answer: Answer) {
-  subscription.last = position;
-  subscription.subscriber.send(answer);
+interface Answered {
+  position: Position;
+  answer: Answer;
+}
+const isDue = ({ waiting, last }: Subscription, position: Position) =>
+  waiting === undefined && comesAfter(position, last);
+
+function send(subscription: Subscription, answers: Answered[]) {
+  if (!answers.length) return;
+  subscription.last = answers.at(-1)!.position;
+  subscription.subscriber.send(answers.map(({ answer }) => answer));
 }
 
 function end({ remove, subscriber }: Subscription, reason: StreamEnd) {
