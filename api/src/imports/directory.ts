@@ -115,12 +115,12 @@ export async function directoryOf(
     members: (texts) => membersCalled(tx, communityId, texts),
     async firstLines(rows) {
       const externalIds = rows.flatMap((row) => row.externalId ?? []);
-      const first = await tx.importRow.groupBy({
-        by: ['externalId'],
-        where: { communityId, importId, externalId: { in: externalIds } },
-        _min: { line: true },
-      });
-      return new Map(first.map(({ externalId, _min }) => [externalId!, _min.line!]));
+      // Id by id: one question for all of them would read the whole file each time.
+      const first = await tx.$queryRaw<{ externalId: string; line: number | null }[]>`
+        select id as "externalId",
+               (select min(line) from import_rows where community_id = ${communityId}::uuid and import_id = ${importId}::uuid and external_id = id) as line
+        from unnest(${externalIds}::text[]) as id`;
+      return new Map(first.flatMap(({ externalId, line }) => (line === null ? [] : [[externalId, line] as const])));
     },
   };
 }

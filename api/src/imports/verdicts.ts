@@ -15,7 +15,9 @@ export async function writeVerdicts(
     set outcome = v.outcome::import_outcome, reason = v.reason, new_member = v."newMember",
         state = (case when v.outcome is null then 'REFUSED' when ${done} then 'DONE' else 'WAITING' end)::import_row_state
     from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb) as v (line integer, outcome text, reason text, "newMember" text)
-    where r.community_id = ${communityId}::uuid and r.import_id = ${importId}::uuid and r.line = v.line`;
+    where r.community_id = ${communityId}::uuid and r.import_id = ${importId}::uuid and r.line = v.line
+      -- A batch lies together: without this the whole file may be read for it.
+      and r.line between ${verdicts[0]!.line} and ${verdicts.at(-1)!.line}`;
 }
 
 /** Refuses the lines that would bring in more members than there is room for, the last ones of the file. */
