@@ -1,5 +1,6 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
@@ -79,7 +80,8 @@ export async function createGraphql(schema: GraphQLSchema, config: Config) {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
-    plugins: [timing, storable],
+    // Cache hints are not used, and computing them would touch every field of every answer.
+    plugins: [timing, storable, ApolloServerPluginCacheControlDisabled()],
     formatError: (formatted, thrown) => formatError(formatted, thrown, requestIds.getStore()),
   });
   await apollo.start();

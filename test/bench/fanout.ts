@@ -30,7 +30,7 @@ export async function run({ say, quick }: BenchOptions): Promise<BenchResult> {
   return {
     name: 'fanout',
     conditions: [
-      `every socket is subscribed to listingChanged of its community; ${events} events at once; medians of ${rounds} interleaved rounds`,
+      `every socket is subscribed to listingChanged of its community; from the first message to the last; medians of ${rounds} interleaved rounds, of ${3 * rounds} for one event`,
       'bare ws sends bytes of the same length to as many sockets of its own; with ids of their own, no two sockets get the same bytes',
       `${wants} wants one after another, published over GraphQL while 1,000 sockets of the community are subscribed`,
     ],
@@ -60,28 +60,42 @@ async function fanOut(
   });
   await subscribed(api.url, 2 * sockets);
 
-  const messages = sockets * events;
-  const rate = async (generator: typeof bare, send: () => unknown) => {
+  const rate = async (generator: typeof bare, events: number, send: (events: number) => unknown) => {
+    const messages = sockets * events;
     const arrived = generator.do('await', { messages });
     await sleep(200);
-    await send();
+    await send(events);
     return messages / ((await arrived).milliseconds / 1000);
   };
   const listingId = Buffer.from(`Listing:${randomUUID()}`).toString('base64');
   const sample = `{"id":"1","type":"next","payload":{"data":{"listingChanged":{"id":"123456-1234","listingId":"${listingId}","kind":"OFFER","published":true}}}}`;
-  const measured = await interleaved(rounds, {
-    bare: () => rate(bare, () => broadcaster.send(sample, events)),
-    same: () => rate(same, () => publish(cluster, one![0]!.communityId, events)),
-    own: () => rate(own, () => publish(cluster, other![0]!.communityId, events)),
+  const broadcast = (events: number) => broadcaster.send(sample, events);
+  const [toOne, toOther] = [one, other].map(
+    (people) => (events: number) => publish(cluster, people![0]!.communityId, events),
+  );
+  const together = await interleaved(rounds, {
+    bare: () => rate(bare, events, broadcast),
+    same: () => rate(same, events, toOne!),
+    own: () => rate(own, events, toOther!),
+  });
+  const single = await interleaved(3 * rounds, {
+    bare: () => rate(bare, 1, broadcast),
+    same: () => rate(same, 1, toOne!),
+    own: () => rate(own, 1, toOther!),
   });
   for (const generator of [same, own, bare]) generator.stop();
   broadcaster.stop();
   await api.stop();
-  const limit = { name: 'bare ws', value: measured.bare };
-  const unit = 'messages/s';
+  const figures = (name: string, { bare, same, own }: typeof together): Figure[] => {
+    const [unit, limit] = ['messages/s', { name: 'bare ws', value: bare }];
+    return [
+      { name, value: same, unit, limit, goal: { of: 'ratio', atLeast: 0.9 } },
+      { name: `${name}, ids of their own`, value: own, unit, limit },
+    ];
+  };
   return [
-    { name: `${sockets} sockets`, value: measured.same, unit, limit, goal: { of: 'ratio', atLeast: 0.9 } },
-    { name: `${sockets} sockets, ids of their own`, value: measured.own, unit, limit },
+    ...figures(`${sockets} sockets, ${events} events together`, together),
+    ...figures(`${sockets} sockets, one event at a time`, single),
   ];
 }
 
