@@ -1,5 +1,12 @@
-import { startKith } from './kith.ts';
-import { ConfigurationError, readConfig } from './config.ts';
+export {};
+
+// graphql checks every value more thoroughly, and more slowly, unless it is told that this is no development of it.
+process.env.NODE_ENV ??= 'production';
+// Loaded after that: it is read once, when graphql is loaded.
+const [{ startKith }, { ConfigurationError, readConfig }] = await Promise.all([
+  import('./kith.ts'),
+  import('./config.ts'),
+]);
 
 // A wrong setting is told in a sentence, not in a stack trace.
 try {
