@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ImportKind } from '@kith/db';
+import { columns } from './columns.ts';
 import type { ImportOptions } from './plan.ts';
 
 /** What the command line asks for. */
@@ -20,13 +21,23 @@ export interface Order {
 /** The command line cannot be understood; the message says what is wrong. */
 export class WrongUsage extends Error {}
 
+/** The columns of a file in lines that fit a terminal; those it must have are marked. */
+function namesOf(kind: ImportKind): string {
+  const names = columns[kind].map(({ name, required }) => (required ? `${name}*` : name)).join(', ');
+  return names.replace(/(.{80,100}?), /g, '$1,\n             ');
+}
+
 export const USAGE = `Imports members or listings from a CSV file.
 
   npm run import -- listings FILE [options]
   npm run import -- members FILE [options]
 
-The first line names the columns; the README lists them. Without --community every line names its own in a column "community".
-All lines are checked before anything is written. A line is known again by its external id, so a file can be sent again.
+The first line names the columns. Without --community every line names its own in a column "community". All lines are checked
+before anything is written. A line is known again by its external id, so a file can be sent again: a column the file does not
+have leaves things as they are, an empty cell clears. Lists are written with | between their entries.
+
+  listings   ${namesOf('LISTINGS')}
+  members    ${namesOf('MEMBERS')}
 
   --community SLUG           the community of every line
   --create-communities       make communities that are missing, with the default categories; also makes missing categories
