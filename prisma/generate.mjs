@@ -7,7 +7,12 @@ import { dirname, join } from 'node:path';
 const prisma = join(dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build/index.js');
 const { status, stdout, stderr } = spawnSync(process.execPath, [prisma, 'generate', '--schema', 'schema'], {
   cwd: import.meta.dirname ?? dirname(new URL(import.meta.url).pathname),
-  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
+  env: {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  },
   encoding: 'utf8',
 });
 if (status !== 0) console.error(stdout + stderr);

@@ -33,7 +33,7 @@ const DEFINER: Record<string, string> = {
   'kith.search_listings': 'of the current community: its index is not used under the policies',
   'kith.search_near': 'of the current community: its index is not used under the policies',
   'kith.search_waiting': 'one queue is watched for all communities; counts only',
-  'kith.search_wanted': 'of the current community: its index is not used under the policies',
+  'kith.search_asked': 'of the current community: its index is not used under the policies',
   'kith.viewer': 'who is asking: before the community is known',
 };
 

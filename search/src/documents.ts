@@ -71,8 +71,9 @@ const DOCUMENTS = `
   ), standing as (
     select listing_id, array_agg(id) as category_ids, array_agg(name) as category_names from above group by listing_id
   )
-  select w.id, w.member_id, w.kind, w.title, w.description, w.tags, w.terms, w.price::text, w.price_to::text, w.latitude, w.longitude,
-         w.remote, w.language, coalesce(w.published_at, w.created_at) as published_at, m.display_name as member_name,
+  select w.id, w.member_id, w.kind, w.title, w.description, w.tags, w.terms, w.price::text, w.price_to::text,
+         -- To about a kilometre, as members see each other's places: from exact ones a distance search would tell an address.
+         round(w.latitude::numeric, 2)::float8 as latitude, round(w.longitude::numeric, 2)::float8 as longitude, w.remote, w.language, coalesce(w.published_at, w.created_at) as published_at, m.display_name as member_name,
          coalesce(s.category_ids, '{}') as category_ids, coalesce(s.category_names, '{}') as category_names
   from wanted w
   join members m on m.community_id = $1 and m.id = w.member_id

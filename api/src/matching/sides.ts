@@ -1,4 +1,5 @@
 import { prisma } from '../db.ts';
+import { roundedDegrees } from '../listings/visibility.ts';
 import type { Side } from './score.ts';
 
 /** A listing as matching weighs it, with its author. */
@@ -96,8 +97,11 @@ async function load(
   });
 }
 
+/** To about a kilometre, as members see each other's places: exact ones would let a suggestion's distance tell an address. */
 const placeOf = ({ latitude, longitude }: { latitude: number | null; longitude: number | null }) =>
-  latitude === null || longitude === null ? null : { latitude, longitude };
+  latitude === null || longitude === null
+    ? null
+    : { latitude: roundedDegrees(latitude), longitude: roundedDegrees(longitude) };
 
 async function parentsOf(communityId: string): Promise<Map<string, string | null>> {
   const rows = await prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true } });
