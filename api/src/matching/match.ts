@@ -8,7 +8,7 @@ import { told } from './notice.ts';
 import { reasonsFor, type Reason } from './reasons.ts';
 import { partsOf, SCORE_LEAST, scoreOf, type Parts } from './score.ts';
 import { bestFirst } from './select.ts';
-import { candidateSides, type CandidateSide } from './sides.ts';
+import { candidateSides, parentsOf, type CandidateSide, type Parents } from './sides.ts';
 import { lexicalScore } from './text.ts';
 
 /** How many counterparts one listing is paired with at a time: a want needs a few providers, an offer may serve many. */
@@ -27,11 +27,12 @@ export interface Pair {
 
 // Search says so when the index knows the listing; matching never runs before it, so one of two that are published at once sees the other.
 defineJob<{ communityId: string; listingIds: string[] }>('listing.indexed', async ({ communityId, listingIds }) => {
-  for (const listingId of listingIds) await matchListing(communityId, listingId);
+  const parents = await parentsOf(communityId);
+  for (const listingId of listingIds) await matchListing(communityId, listingId, parents);
 });
 
 /** Finds the counterparts of a listing and stores them as suggestions; a listing that is not published loses its own. Safe to repeat. */
-export async function matchListing(communityId: string, listingId: string) {
+async function matchListing(communityId: string, listingId: string, parents: Parents) {
   const listing = await prisma.listing.findFirst({
     where: { communityId, id: listingId },
     select: { kind: true, state: true },
@@ -40,23 +41,30 @@ export async function matchListing(communityId: string, listingId: string) {
     await withdrawAll(communityId, listingId);
     return;
   }
-  const pairs = await scorePairs(communityId, listingId, listing.kind);
-  await inCommunity(communityId, (tx) => store(tx, communityId, listingId, listing.kind, pairs));
+  const { pairs, isPaired } = await scorePairs(communityId, listingId, listing.kind, parents);
+  if (isPaired || pairs.some(({ score }) => score >= SCORE_LEAST))
+    await inCommunity(communityId, (tx) => store(tx, communityId, listingId, listing.kind, pairs));
 }
 
-async function scorePairs(communityId: string, listingId: string, kind: 'OFFER' | 'WANT'): Promise<Pair[]> {
+async function scorePairs(
+  communityId: string,
+  listingId: string,
+  kind: 'OFFER' | 'WANT',
+  parents: Parents,
+): Promise<{ pairs: Pair[]; isPaired: boolean }> {
   const found = await searchIndex.candidates(communityId, listingId, {
     kind: kind === 'WANT' ? 'OFFER' : 'WANT',
     most: CANDIDATES_MOST,
   });
-  const { own, others } = await candidateSides(
+  const { own, others, isPaired } = await candidateSides(
     communityId,
     listingId,
     found.candidates.map((candidate) => candidate.listingId),
+    parents,
   );
-  if (!own) return [];
+  if (!own) return { pairs: [], isPaired };
   const texts = new Map(found.candidates.map((candidate) => [candidate.listingId, candidate]));
-  return others.map((other) => {
+  const pairs = others.map((other) => {
     const [want, offer] = kind === 'WANT' ? [own, other] : [other, own];
     const text = texts.get(other.listingId);
     const { score: textScore, shared } = !text
@@ -74,6 +82,7 @@ async function scorePairs(communityId: string, listingId: string, kind: 'OFFER' 
       reasons: reasonsFor(want, offer, parts, searchIndex.wordsOf(want, shared)),
     };
   });
+  return { pairs, isPaired };
 }
 
 async function store(tx: Tx, communityId: string, listingId: string, kind: 'OFFER' | 'WANT', pairs: Pair[]) {

@@ -20,29 +20,25 @@ export async function candidateSides(
   communityId: string,
   listingId: string,
   namedIds: string[],
-): Promise<{ own: CandidateSide | undefined; others: CandidateSide[] }> {
-  const parents = await parentsOf(communityId);
+  parents: Parents,
+): Promise<{ own: CandidateSide | undefined; others: CandidateSide[]; isPaired: boolean }> {
   const [own] = await load(communityId, parents, { id: listingId });
-  if (!own) return { own: undefined, others: [] };
+  if (!own) return { own: undefined, others: [], isPaired: false };
   const paired = await prisma.suggestion.findMany({
     where: { communityId, OR: [{ wantId: listingId }, { offerId: listingId }] },
     select: { wantId: true, offerId: true },
     take: 1000,
   });
   const ids = new Set([...namedIds, ...paired.map(({ wantId, offerId }) => (wantId === listingId ? offerId : wantId))]);
-  const others = await load(communityId, parents, {
-    id: { in: [...ids] },
-    memberId: { not: own.memberId },
-    kind: own.kind === 'WANT' ? 'OFFER' : 'WANT',
-  });
+  const counterpart = { memberId: { not: own.memberId }, kind: own.kind === 'WANT' ? 'OFFER' : 'WANT' } as const;
+  const others = ids.size ? await load(communityId, parents, { id: { in: [...ids] }, ...counterpart }) : [];
   if (own.categoryIds.length) {
     const alike = await load(
       communityId,
       parents,
       {
         id: { notIn: [listingId, ...ids] },
-        memberId: { not: own.memberId },
-        kind: own.kind === 'WANT' ? 'OFFER' : 'WANT',
+        ...counterpart,
         OR: [
           { categoryId: { in: own.categoryIds } },
           { categories: { some: { categoryId: { in: own.categoryIds } } } },
@@ -52,14 +48,15 @@ export async function candidateSides(
     );
     others.push(...alike);
   }
-  return { own, others };
+  return { own, others, isPaired: paired.length > 0 };
 }
 
+export type Parents = ReadonlyMap<string, string | null>;
 type Where = NonNullable<NonNullable<Parameters<typeof prisma.listing.findMany>[0]>['where']>;
 
 async function load(
   communityId: string,
-  parents: Map<string, string | null>,
+  parents: Parents,
   where: Where,
   take = 2000,
 ): Promise<(CandidateSide & { kind: 'OFFER' | 'WANT' })[]> {
@@ -103,12 +100,13 @@ const placeOf = ({ latitude, longitude }: { latitude: number | null; longitude: 
     ? null
     : { latitude: roundedDegrees(latitude), longitude: roundedDegrees(longitude) };
 
-async function parentsOf(communityId: string): Promise<Map<string, string | null>> {
+/** The category tree of a community: the parent of each. */
+export async function parentsOf(communityId: string): Promise<Parents> {
   const rows = await prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true } });
   return new Map(rows.map(({ id, parentId }) => [id, parentId]));
 }
 
-function pathsOf(ids: string[], parents: Map<string, string | null>): string[] {
+function pathsOf(ids: string[], parents: Parents): string[] {
   const path = new Set<string>();
   for (const start of ids)
     for (let id: string | null | undefined = start; id && !path.has(id); id = parents.get(id)) path.add(id);

@@ -46,7 +46,7 @@ test('imported listings are found, whatever size the batch has, and a second run
     await kith.jobs();
     expect((await kith.gql(SEARCH, { text: 'turnip' }, member)).data.search.total).toBe(450);
   }
-});
+}, 120_000);
 
 test('an index that went wrong is made right by a rebuild while searches go on', async () => {
   const place = await kith.community();
