@@ -21,8 +21,13 @@ try {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 } catch (error) {
-  process.stderr.write(
-    `\nKith did not start. ${error instanceof ConfigurationError || (error as { code?: string }).code === 'EADDRINUSE' ? (error as Error).message : (error as Error).stack}\n`,
-  );
+  const { code, message, stack } = error as Error & { code?: string };
+  const told =
+    code === 'EADDRINUSE'
+      ? `PORT is taken by another program (${message}); set another one.`
+      : error instanceof ConfigurationError
+        ? message
+        : stack;
+  process.stderr.write(`\nKith did not start. ${told}\n`);
   process.exit(1);
 }

@@ -37,8 +37,11 @@ export interface Search {
   /** Ids in order; rows are loaded from the database under the viewer's rights. */
   search(communityId: string, query: SearchQuery): Promise<SearchResult & Answered>;
   suggest(communityId: string, text: string, options: SuggestOptions): Promise<string[]>;
-  /** Brings the indexes to what these listings are now. An outage of the outside engine is no failure: it is told later. */
-  indexListings(communityId: string, listingIds: readonly string[]): Promise<void>;
+  /**
+   * Brings the indexes to what these listings are now. An outage of the outside engine is no failure: it is told later.
+   * `embedded` runs as soon as the embedded index knows them, which is what `candidates` reads; the outside engine may take a second more.
+   */
+  indexListings(communityId: string, listingIds: readonly string[], embedded?: () => Promise<void>): Promise<void>;
   /** The same for all listings of a community: after its synonyms, or the name of a category or a member, changed. */
   indexCommunity(communityId: string): Promise<void>;
   /** Builds all indexes anew while searches go on; false when another process is at it. */
@@ -83,11 +86,12 @@ export async function openSearch({ pool, meilisearch, log, retryFirstMs }: Searc
     return question(postgres);
   };
 
-  const indexListings = async (communityId: string, listingIds: readonly string[]) => {
+  const indexListings: Search['indexListings'] = async (communityId, listingIds, embedded) => {
     for (let from = 0; from < listingIds.length; from += SYNC_MOST) {
       const batch = listingIds.slice(from, from + SYNC_MOST);
       await syncListings(pool, communityId, batch, { outside: outside !== undefined });
     }
+    await embedded?.();
     if (!outside || watch?.state() !== 'READY') return;
     await deliver(pool, { communityId, target: 'LIVE' }, outside).catch(watch.failed);
   };

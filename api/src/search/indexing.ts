@@ -16,20 +16,22 @@ type Listings = { communityId: string; listingId?: string; listingIds?: string[]
  */
 async function indexListings({ communityId, listingId, listingIds = [listingId!] }: Listings) {
   for (const batch of batches(listingIds, BATCH)) {
-    await searchIndex.indexListings(communityId, batch);
-    await inCommunity(communityId, async (tx) => {
-      for (const few of batches(batch, COMPARED_AT_ONCE)) await compare(tx, communityId, few);
-    });
+    // Matching reads the embedded index and need not wait for an engine outside; saved searches ask whichever engine serves.
+    await searchIndex.indexListings(communityId, batch, () => hand('listing.indexed', communityId, batch));
+    await hand('saved-searches.match', communityId, batch);
   }
 }
 defineJob<Listings>('listing.changed', indexListings);
 defineJob<Listings>('listings.imported', indexListings);
 
-async function compare(tx: Tx, communityId: string, listingIds: string[]) {
-  // One that changes again while it waits is compared once, as it is then.
-  const key = (job: string) => (listingIds.length === 1 ? { key: `${job}:${communityId}:${listingIds[0]}` } : {});
-  await enqueue(tx, 'listing.indexed', { communityId, listingIds }, key('listing.indexed'));
-  await enqueue(tx, 'saved-searches.match', { communityId, listingIds }, key('saved-searches.match'));
+async function hand(job: string, communityId: string, listingIds: string[]) {
+  await inCommunity(communityId, async (tx) => {
+    for (const few of batches(listingIds, COMPARED_AT_ONCE)) {
+      // One that changes again while it waits is compared once, as it is then.
+      const key = few.length === 1 ? { key: `${job}:${communityId}:${few[0]}` } : {};
+      await enqueue(tx, job, { communityId, listingIds: few }, key);
+    }
+  });
 }
 
 // A listing is found by the name of its member.
