@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import type { Context } from './context.ts';
 import { pool } from './db.ts';
-import type { KithEvent } from './events.ts';
+import { positionOf, type KithEvent, type Position } from './events.ts';
 import { formatError } from './graphql.ts';
 import type { EventSource } from './subscriptions.ts';
 
 /** What a subscription says to one event; one for all sockets of equal subscriptions, which may share its bytes too. */
 export interface Answer {
+  /** The event's. */
+  position: Position;
   text: string;
   framed?: { operationId: string; bytes: Buffer };
 }
@@ -26,7 +28,7 @@ export async function answerTo(event: KithEvent, args: ExecutionArgs): Promise<A
     const { requestId } = args.contextValue as Context;
     const told = errors?.map((error) => formatError(error.toJSON(), error, requestId));
     if (attempt === ATTEMPTS || !told?.some(({ extensions }) => extensions?.code === 'INTERNAL'))
-      return { text: JSON.stringify(told ? { ...rest, errors: told } : rest) };
+      return { position: positionOf(event.id), text: JSON.stringify(told ? { ...rest, errors: told } : rest) };
     await databaseAnswers();
   }
 }

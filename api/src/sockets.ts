@@ -299,7 +299,7 @@ const masked = ({ errors, ...rest }: ExecutionResult, requestId: string) =>
   errors ? { ...rest, errors: errors.map((error) => formatError(error.toJSON(), error, requestId)) } : rest;
 
 /** The message for one operation; sockets that chose the same id share the same bytes. */
-function frame(operationId: string, answer: Answer): Buffer {
+function frame(operationId: string, answer: Pick<Answer, 'text' | 'framed'>): Buffer {
   if (answer.framed?.operationId !== operationId) {
     const bytes = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":${answer.text}}`);
     answer.framed = { operationId, bytes };
@@ -315,7 +315,8 @@ class HubIterator implements AsyncIterableIterator<ExecutionResult> {
 
   constructor(operation: Operation, start: (subscriber: Parameters<SubscriptionHub['add']>[2]) => () => void) {
     const { socket, operationId } = operation;
-    const write = (answer: Answer) => socket.send(frame(operationId, answer), { binary: false });
+    const write = (answer: Pick<Answer, 'text' | 'framed'>) =>
+      socket.send(frame(operationId, answer), { binary: false });
     const end = ({ code, message }: StreamEnd) => {
       write({ text: JSON.stringify({ errors: [{ message, extensions: { code } }] }) });
       void this.return();
@@ -326,14 +327,14 @@ class HubIterator implements AsyncIterableIterator<ExecutionResult> {
     };
     this.remove = start({
       send: (answers) => {
-        operation.connection.cork();
+        if (answers.length > 1) operation.connection.cork();
         for (const answer of answers) {
           // What is closing gets nothing more: it continues elsewhere, after its last event.
           if (socket.bufferedAmount > BUFFERED_MOST_BYTES) tooSlow();
           if (socket.readyState !== socket.OPEN) break;
           write(answer);
         }
-        operation.connection.uncork();
+        if (answers.length > 1) operation.connection.uncork();
       },
       drained: async () => {
         for (let waited = 0; socket.bufferedAmount > DRAINED_BYTES; waited += 20) {

@@ -13,6 +13,8 @@ let anna: Person;
 beforeAll(async () => void (kith = await testKith()));
 afterAll(() => kith.stop());
 beforeEach(async () => {
+  open = 0;
+  await fed(0);
   place = await kith.community();
   anna = await kith.member(place, { name: 'Anna' });
 });
@@ -22,18 +24,26 @@ const ME = 'subscription ($after: ID) { saidToMe(after: $after) { id text } }';
 
 const say = (text: string, { to, more = {} }: { to?: Person; more?: object } = {}) =>
   inCommunity(place.id, (tx) => publish(tx, 'test.said', { text, ...more }, to && { memberId: to.memberId }));
+/** Until the server feeds so many subscriptions. */
+const fed = async (count: number) => {
+  while (kith.subscriptions() !== count) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+let open = 0;
 /** A member's socket with one live subscription. */
 async function listen(as: Person, query = ALL, variables = {}, id = '1') {
   const socket = await openSocket(kith.url, as);
   expect((await socket.next()).type).toBe('connection_ack');
-  const started = kith.subscriptions();
   socket.subscribe(id, query, variables);
-  while (kith.subscriptions() <= started) await new Promise((resolve) => setTimeout(resolve, 1));
+  await fed(++open);
+  const close = () => {
+    open--;
+    socket.close();
+  };
   const heard = async () => {
     const { payload } = await socket.next();
     return payload.data.saidToAll?.text ?? payload.data.saidToMe?.text;
   };
-  return { ...socket, heard };
+  return { ...socket, close, heard };
 }
 function gate(text: string) {
   let open!: () => void;
@@ -91,12 +101,12 @@ test('what is said to one member reaches their sockets and nobody else', async (
 
 test('an execution that takes long holds up its own stream and no other', async () => {
   const [slow, quick] = [await listen(anna), await listen(anna, ME)];
-  const open = gate('slow');
+  const release = gate('slow');
   await say('slow');
   await say('next');
   await say('quick', { to: anna });
   expect(await quick.heard()).toBe('quick');
-  open();
+  release();
   expect([await slow.heard(), await slow.heard()]).toEqual(['slow', 'next']);
   slow.close();
   quick.close();
@@ -109,11 +119,11 @@ test('who comes back gets what was missed and what is said meanwhile, each once 
   first.close();
   const texts = Array.from({ length: 30 }, (_, number) => `past ${number}`);
   for (const text of texts) await say(text);
-  const open = gate('past 3');
+  const release = gate('past 3');
   const [one, other] = [await listen(anna, ALL, { after }), await listen(anna, ALL, { after })];
   await asked('past 3');
   for (const text of ['live 1', 'live 2']) await say(text);
-  open();
+  release();
   const heard = async ({ heard }: typeof one) => {
     const all = [];
     while (all.length < 32) all.push(await heard());
@@ -137,7 +147,9 @@ test('a client that has seen what is no more in the log is told to load the pres
     [elsewhere.id],
   );
   for (const after of ['1-1', foreign!.id]) {
-    const socket = await listen(anna, ALL, { after });
+    const socket = await openSocket(kith.url, anna);
+    expect((await socket.next()).type).toBe('connection_ack');
+    socket.subscribe('1', ALL, { after });
     expect((await socket.next()).payload.errors[0].extensions.code).toBe('EVENT_GONE');
     expect(await socket.next()).toEqual({ id: '1', type: 'complete' });
     socket.close();
@@ -170,14 +182,14 @@ test('a fault in an answer is told without its cause, and the stream goes on', a
 
 test('after a client has ended a subscription nothing of it arrives, also when an answer was being made', async () => {
   const { subscribe, complete, settled, next, close } = await listen(anna);
-  const open = gate('too late');
+  const release = gate('too late');
   await say('too late');
   await asked('too late');
   complete('1');
   await settled();
   subscribe('2', ME);
   await settled();
-  open();
+  release();
   await say('in time', { to: anna });
   expect((await next()).id).toBe('2');
   close();

@@ -210,20 +210,19 @@ export class SubscriptionHub {
   private async deliver(group: Group, events: KithEvent[]) {
     for (const member of [...group.members])
       if (member.waiting && member.waiting.push(...events) > WAITING_MOST) end(member, OVERRUN);
-    const answers: Answered[] = [];
+    const answers: Answer[] = [];
     try {
       for (const event of events) {
         const position = positionOf(event.id);
-        if ([...group.members].some((member) => isDue(member, position)))
-          answers.push({ position, answer: await this.answer(group, event) });
+        if ([...group.members].some((member) => isDue(member, position))) answers.push(await this.answer(group, event));
       }
     } finally {
       // Asked again: while the answers were made, some have left.
-      for (const member of [...group.members])
-        send(
-          member,
-          answers.filter(({ position }) => isDue(member, position)),
-        );
+      for (const member of [...group.members]) {
+        // Nearly always all of them are due, and all members get the same list.
+        const all = answers[0] === undefined || isDue(member, answers[0].position);
+        send(member, all ? answers : answers.filter(({ position }) => isDue(member, position)));
+      }
     }
   }
 
@@ -250,7 +249,7 @@ export class SubscriptionHub {
     if (!group.members.has(subscription) || !comesAfter(position, subscription.last)) return;
     const answer = await this.answer(group, event);
     if (!group.members.has(subscription)) return;
-    send(subscription, [{ position, answer }]);
+    send(subscription, [answer]);
     await subscription.subscriber.drained();
   }
 
@@ -268,17 +267,13 @@ export class SubscriptionHub {
 
 const audience = (communityId: string, memberId: string | null | undefined) => `${communityId}|${memberId ?? ''}`;
 
-interface Answered {
-  position: Position;
-  answer: Answer;
-}
 const isDue = ({ waiting, last }: Subscription, position: Position) =>
   waiting === undefined && comesAfter(position, last);
 
-function send(subscription: Subscription, answers: Answered[]) {
+function send(subscription: Subscription, answers: Answer[]) {
   if (!answers.length) return;
   subscription.last = answers.at(-1)!.position;
-  subscription.subscriber.send(answers.map(({ answer }) => answer));
+  subscription.subscriber.send(answers);
 }
 
 function end({ remove, subscriber }: Subscription, reason: StreamEnd) {
