@@ -19,8 +19,14 @@ export default defineConfig({
       onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     },
   },
+  // Imports its workers in Vite's own way (?worker), which the bundler of dependencies does not know.
+  optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
   server: {
     port: 5173,
-    proxy: { '/graphql': { target: api, ws: true, changeOrigin: true }, '/uploads': { target: api } },
+    proxy: {
+      '/graphql': { target: api, ws: true, changeOrigin: true },
+      '/uploads': { target: api },
+      '/exports': { target: api },
+    },
   },
 });

@@ -71,7 +71,17 @@ describe('who may import whom', () => {
   });
 
   test('the kernel knows no domain; what puts the program together knows them all', () => {
-    const composition = ['schema', 'kith', 'main', 'worker', 'import', 'search-rebuild', 'administrator', 'print-schema', 'server'];
+    const composition = [
+      'schema',
+      'kith',
+      'main',
+      'worker',
+      'import',
+      'search-rebuild',
+      'administrator',
+      'print-schema',
+      'server',
+    ];
     const kernel = API.filter((file) => !domainOf(file) && !composition.includes(path.basename(file, '.ts')));
     const known = 'api/src/communities/capabilities.ts'; // the one table of rights
     expect(violations(kernel, (name) => domainOf(name) !== undefined && name !== known)).toEqual([]);
