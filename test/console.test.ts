@@ -324,7 +324,9 @@ describe.skipIf(noBrowser)(`the console in a browser${noBrowser ? `: ${noBrowser
     await response.getByText(olga.email).waitFor();
     await page.locator('.graphiql-query-editor .view-lines').click();
     await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.insertText('subscription { notificationReceived { notification { title } } }');
+    await page.keyboard.insertText('subscription Inbox { notificationReceived { notification { title } } }');
+    // GraphiQL takes up what is typed a moment later, and names the tab by it.
+    await page.getByRole('tab', { name: 'Inbox' }).waitFor();
     const before = kith.subscriptions();
     await page.getByRole('button', { name: /execute/i }).click();
     await expect.poll(() => kith.subscriptions(), { timeout: WITHIN_MS }).toBe(before + 1);
