@@ -13,6 +13,7 @@ import { openSocket } from './socket.ts';
 
 // A server of its own, with a durable disk: it is crashed.
 const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-live-'));
+fs.chmodSync(dataDir, 0o755);
 let database: Awaited<ReturnType<typeof startEmbedded>>;
 let appUrl: string;
 const communityId = newId();

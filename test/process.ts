@@ -36,8 +36,14 @@ export async function startApi({
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whoever started it may fail: it does not live on.
+  const orphan = () => child.kill('SIGKILL');
+  process.once('exit', orphan);
+  const exited = once(child, 'exit').then(() => {
+    process.off('exit', orphan);
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  });
   const url = await addressOf(child);
-  const exited = once(child, 'exit').then(() => fs.rmSync(dataDir, { recursive: true, force: true }));
   return {
     url,
     pid: child.pid!,

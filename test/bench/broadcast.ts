@@ -17,6 +17,7 @@ export async function startBroadcaster() {
 }
 
 if (process.argv[2] === 'broadcaster' && process.send) {
+  process.on('disconnect', () => process.exit());
   const server = createServer();
   const wss = new WebSocketServer({ server, path: '/graphql', handleProtocols: () => 'graphql-transport-ws' });
   process.on('message', async ({ text, times }: { text: string; times: number }) => {

@@ -4,22 +4,31 @@ import path from 'node:path';
 import { prepareDatabase, startEmbedded } from '@kith/db';
 import pg from 'pg';
 
+const running = new Set<() => Promise<void>>();
+/** After a bench that failed: its servers would live on. */
+export const stopClusters = async () => void (await Promise.all([...running].map((stop) => stop())));
+
 /** A database server of the bench alone, with a durable disk, as an installation has it. */
 export async function benchCluster() {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-bench-'));
+  // Open to the account the server runs under; else its files would stand elsewhere and stay.
+  fs.chmodSync(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, settings: { shared_buffers: '512MB', max_connections: '300' } });
   const { appUrl } = await prepareDatabase(server.ownerUrl);
   const owner = new pg.Pool({ connectionString: server.ownerUrl, max: 5 });
   owner.on('error', () => {});
+  const stop = async () => {
+    running.delete(stop);
+    await owner.end();
+    await server.stop();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  };
+  running.add(stop);
   return {
     ownerUrl: server.ownerUrl,
     appUrl,
     sql: async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows,
-    async stop() {
-      await owner.end();
-      await server.stop();
-      fs.rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 export type Cluster = Awaited<ReturnType<typeof benchCluster>>;

@@ -77,7 +77,8 @@ export function startGenerator() {
   };
 }
 
-if (process.argv[2] === 'generator' && process.send)
+if (process.argv[2] === 'generator' && process.send) {
+  process.on('disconnect', () => process.exit());
   process.on('message', async ({ id, name, options }: { id: number; name: keyof Works; options: never }) => {
     try {
       process.send!({ id, answer: await works[name](options) });
@@ -85,3 +86,4 @@ if (process.argv[2] === 'generator' && process.send)
       process.send!({ id, error: (error as Error).stack });
     }
   });
+}

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { stopClusters } from './cluster.ts';
 import { isMet, ratioOf, type Bench, type BenchResult, type Figure } from './bench.ts';
 
 /** A bench is a file here that exports `run`. */
@@ -28,7 +29,7 @@ if (!names.length || unknown.length) {
 const results: BenchResult[] = [];
 for (const name of names) {
   const { run } = await benches[name]!();
-  const result = await run({ quick, files, say: (text) => console.error(`  ${name}: ${text}`) });
+  const result = await run({ quick, files, say: (text) => console.error(`  ${name}: ${text}`) }).finally(stopClusters);
   results.push(result);
   print(result);
 }
