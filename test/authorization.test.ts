@@ -175,21 +175,20 @@ const REFUSED = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
 const isRefused = ({ errors, data }: Answer, { name }: Field) =>
   REFUSED.includes(errors?.[0]?.extensions.code ?? '') || (!errors && data![name] === null);
 
-/** What the rules need to be reached: somebody's own address, a token that holds. */
-function variablesFor(field: Field, of: WholeCommunity, as: As & { email?: string }): Record<string, unknown> {
+/** What the rules need to be reached: a token that holds. */
+function variablesFor(field: Field, of: WholeCommunity): Record<string, unknown> {
   const known: Record<string, Record<string, unknown>> = {
     invitation: { token: of.invitationToken },
     acceptInvitation: { token: of.invitationToken },
     publicListings: { community: of.slug },
     publicSearch: { community: of.slug },
-    eraseMyAccount: { email: as.email ?? 'nobody@example.org' },
   };
   return variablesOf(field, { optional: 'none', values: known[field.name] ?? {}, id: (type) => of.ids[type]![0]! });
 }
 
 async function ask(root: Root, field: Field, of: WholeCommunity, as: As): Promise<Answer> {
   const document = documentOf(root, field, { depth: 1 });
-  const variables = variablesFor(field, of, as);
+  const variables = variablesFor(field, of);
   if (root !== 'Subscription') return kith.gql(document, variables, as);
   const socket = await openSocket(kith.url, as);
   await socket.next();

@@ -155,9 +155,8 @@ describe('a mutation changes nothing of another community and shows nothing of i
 
       // With ids of one's own the same requests reach the rules: before they failed for the ids and for nothing else.
       const another = await kith.member(ours, { roles: ['MEMBER', 'OPERATOR'] });
-      const values = field.name === 'eraseMyAccount' ? { email: another.email } : {};
       const codes: string[] = [];
-      for (const variables of probesOf(field, ours, values)) {
+      for (const variables of probesOf(field, ours)) {
         const { errors } = await ask('Mutation', field, variables, another);
         codes.push(errors?.[0]!.extensions.code ?? 'answered');
         if (codes.at(-1) !== 'BAD_USER_INPUT') break;

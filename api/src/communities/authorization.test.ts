@@ -144,7 +144,7 @@ test('what only needs a user refuses nobody in particular, and what needs a memb
   ];
   user.push(
     'acceptInvitation(input: { token: "x", displayName: "X", charterVersion: 0 }) { __typename }',
-    'eraseMyAccount(input: { email: "x@example.org" }) { __typename }',
+    'eraseMyAccount(input: { currentPassword: "x" }) { __typename }',
   );
   for (const field of user) {
     const { errors } = await kith.gql(`mutation { ${field} }`, {}, { community: place.slug });

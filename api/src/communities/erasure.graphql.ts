@@ -1,11 +1,13 @@
 import { builder, localId } from '../builder.ts';
-import { badInput, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
+import { WrongPassword } from '../identity/passwords.ts';
+import { passwordText } from '../identity/users.graphql.ts';
 import { eraseMember, eraseMyAccount } from './erasure.ts';
 import { exportMyData } from './export.ts';
 import { CannotLeaveYet } from './leaving.ts';
 import { MemberType, memberById } from './members.graphql.ts';
 import { WrongMemberState } from './states.ts';
-import { email, reason } from './text.ts';
+import { reason } from './text.ts';
 
 const EraseMemberInput = builder.inputType('EraseMemberInput', {
   description: 'A member whose personal data is to go.',
@@ -33,7 +35,11 @@ builder.mutationField('eraseMember', (t) =>
 const EraseMyAccountInput = builder.inputType('EraseMyAccountInput', {
   description: 'The wish to be forgotten.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'The viewer’s own address, to be sure.', validate: email }),
+    currentPassword: t.string({
+      required: true,
+      description: 'The present password: a session somebody left open does not erase its owner.',
+      validate: passwordText,
+    }),
   }),
 });
 const AccountErased = builder.objectRef<{ isErased: true }>('AccountErased').implement({
@@ -43,13 +49,12 @@ const AccountErased = builder.objectRef<{ isErased: true }>('AccountErased').imp
 builder.mutationField('eraseMyAccount', (t) =>
   t.withAuth({ user: true }).field({
     type: AccountErased,
-    description: 'Leaves every community, erases the viewer’s data there and the account itself, for ever.',
-    errors: { types: [CannotLeaveYet] },
+    description:
+      'Leaves every community, erases the viewer’s data there and the account itself, for ever. Asks for the password; wrong ones count as tries of a sign-in.',
+    errors: { types: [WrongPassword, CannotLeaveYet] },
     args: { input: t.arg({ type: EraseMyAccountInput, required: true, description: 'The confirmation.' }) },
-    resolve: async (_root, { input }, { viewer }) => {
-      if (input.email.toLowerCase() !== viewer.email.toLowerCase())
-        throw badInput('This is not the address of your account.', 'email');
-      await eraseMyAccount(viewer);
+    resolve: async (_root, { input }, context) => {
+      await eraseMyAccount(context.viewer, input, context);
       return { isErased: true as const };
     },
   }),

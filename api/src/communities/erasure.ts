@@ -3,6 +3,7 @@ import { clock } from '../clock.ts';
 import { inCommunity, outsideCommunities, prisma, type Tx } from '../db.ts';
 import { badInput, forbidden } from '../errors.ts';
 import { publish } from '../events.ts';
+import { confirmPassword } from '../identity/passwords.ts';
 import { endSessions } from '../identity/sessions.ts';
 import { enqueue } from '../jobs.ts';
 import { withCommunity } from '@kith/db';
@@ -115,7 +116,12 @@ async function eraseListings(tx: Tx, { communityId, memberId }: { communityId: s
  * Erases a person from every community and then the user. Each community is a transaction of its own, because a transaction
  * sees one community only; all are asked for obstacles first, and whoever is stopped half-way goes on by asking again.
  */
-export async function eraseMyAccount(viewer: Viewer): Promise<void> {
+export async function eraseMyAccount(
+  viewer: Viewer,
+  { currentPassword }: { currentPassword: string },
+  { address }: { address: string },
+): Promise<void> {
+  await confirmPassword(viewer, currentPassword, address);
   const memberships = await membershipsOf(viewer.userId);
   for (const { communityId, memberId } of memberships) await requireFreeToGo(communityId, memberId);
   for (const membership of memberships) await eraseMembership(viewer, membership);
