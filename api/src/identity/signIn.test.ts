@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testKith, type TestKith } from '../../../test/kit.ts';
 import { account, mailsTo, ME, PASSWORD, SIGN_IN, SIGN_UP, VERIFY } from '../../../test/mailbox.ts';
 import { placeOf } from '../http.ts';
+import { withinMailBudget } from './throttle.ts';
 
 let kith: TestKith;
 beforeAll(async () => void (kith = await testKith({ settings: { TRUST_PROXY: 'on' } })));
@@ -188,3 +189,26 @@ test.each([
   ['::1', '0:0:0:0'],
   ['', ''],
 ])('%s counts as %s', (address, place) => expect(placeOf(address)).toBe(place));
+
+describe('the mails an address gets within an hour', () => {
+  const letter = (about: string) => ({ to: 'flooded@example.org', about });
+  test('are three of a kind, however many are written at once', async () => {
+    let sent = 0;
+    const send = async () => void sent++;
+    await Promise.all(Array.from({ length: 20 }, () => withinMailBudget(letter('FLOOD'), send)));
+    expect(sent).toBe(3);
+    await withinMailBudget(letter('OTHER'), send);
+    expect(sent).toBe(4);
+    await waitOutPauses();
+    await withinMailBudget(letter('FLOOD'), send);
+    expect(sent).toBe(5);
+  });
+
+  test('do not count what could not leave', async () => {
+    let sent = 0;
+    const fail = () => Promise.reject(new Error('The mail server is away.'));
+    for (let i = 0; i < 5; i++) await expect(withinMailBudget(letter('AWAY'), fail)).rejects.toThrow('away');
+    for (let i = 0; i < 5; i++) await withinMailBudget(letter('AWAY'), async () => void sent++);
+    expect(sent).toBe(3);
+  });
+});

@@ -117,19 +117,37 @@ export async function welcome({ email, address }: Try) {
 export const takeMailRequest = ({ address }: { address: string }) => mailOfPlace.take(placeOf(address));
 
 const MAILS_AN_HOUR = 3;
-const mailsTo = counter('mails-to', MAILS_AN_HOUR, HOUR);
-/** False when this address got so many mails of the kind within the hour that one more would be a nuisance. */
-export async function mayMail(letter: { to: string; about: string }): Promise<boolean> {
-  return ((await mailsTo.get(letterOf(letter)))?.consumedPoints ?? 0) < MAILS_AN_HOUR;
+// Counts and decides at once: of many mails to one address at the same moment only so many go.
+const TAKE_MAIL = `insert into rate_limits as kept (key, points, expire) values ($1, 1, $2)
+  on conflict (key) do update set
+    points = case when kept.expire <= $3 then 1 else kept.points + 1 end,
+    expire = case when kept.expire <= $3 then excluded.expire else kept.expire end
+  where kept.expire <= $3 or kept.points < $4
+  returning points`;
+/**
+ * Sends a mail unless its address got so many of the kind within the hour that one more would be a nuisance. A mail that could not
+ * leave does not count: its job comes again.
+ */
+export async function withinMailBudget(letter: { to: string; about: string }, send: () => Promise<void>) {
+  const [key, now] = [letterOf(letter), Date.now()];
+  const { rowCount } = await storeClient.query({
+    text: TAKE_MAIL,
+    values: [key, now + HOUR * 1000, now, MAILS_AN_HOUR],
+  });
+  if (!rowCount) return;
+  try {
+    await send();
+  } catch (error) {
+    await storeClient.query({ text: 'update rate_limits set points = points - 1 where key = $1', values: [key] });
+    throw error;
+  }
 }
-/** Counts a mail that has left. */
-export const countMail = (letter: { to: string; about: string }) => mailsTo.penalty(letterOf(letter));
 
 /** Forgets what no longer counts. */
 export const clearThrottle = () =>
   storeClient.query({ text: 'delete from rate_limits where expire < $1', values: [Date.now()] });
 
 const pairOf = ({ email, address }: Try) => digest(`${email} ${placeOf(address)}`);
-const letterOf = ({ to, about }: { to: string; about: string }) => digest(`${about} ${to}`);
+const letterOf = ({ to, about }: { to: string; about: string }) => `mails-to:${digest(`${about} ${to}`)}`;
 // The table need not say who tried from where.
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
