@@ -24,8 +24,8 @@ export interface Letter {
   to: string;
   locale: string;
   about: LetterKind;
-  /** Makes the token of the link; asked for once the mail is really written. */
-  token?: () => Promise<string>;
+  /** Makes the token of the link; asked for once the mail is really written. Null: the mail is not to go any more. */
+  token?: () => Promise<string | null>;
 }
 
 /** The mail that this leads to, as things are now; null when nobody is to get one. */
@@ -82,6 +82,6 @@ async function letterToNewAddress(
     to: email,
     locale,
     about: 'CONFIRM_EMAIL',
-    token: () => issueToken({ userId, purpose: 'CHANGE_EMAIL', email }),
+    token: () => issueToken({ userId, purpose: 'CHANGE_EMAIL', email }, { sessionId }),
   };
 }

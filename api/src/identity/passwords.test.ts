@@ -1,6 +1,8 @@
+import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type TestKith } from '../../../test/kit.ts';
-import { account, mailsTo, ME, PASSWORD, SIGN_IN, SIGN_UP } from '../../../test/mailbox.ts';
+import { account, mailsTo, ME, PASSWORD, SIGN_IN, SIGN_UP, VERIFY } from '../../../test/mailbox.ts';
+import { letterFor } from './mails.ts';
 
 let kith: TestKith;
 beforeAll(async () => void (kith = await testKith({ settings: { TRUST_PROXY: 'on' } })));
@@ -167,4 +169,43 @@ test('a change of address that a thief asked for does not come after the session
   expect((await kith.gql(CHANGE_EMAIL, { input }, anna)).data.changeEmail.__typename).toBe('MailRequested');
   await kith.gql('mutation { signOutEverywhere }', {}, anna);
   expect(await mailsTo(kith, 'the.thief@example.org')).toEqual([]);
+});
+
+test('a link to another address that is being written while the password is reset is not made', async () => {
+  const anna = await account(kith);
+  const [session] = await kith.sql('select id from sessions where user_id = $1', [anna.userId]);
+  const { token } = await resetLink(anna);
+  const asked = { userId: anna.userId, email: 'the.thief@example.org', sessionId: session!.id as string };
+  const letter = await withCommunity(NO_COMMUNITY, () => letterFor({ reason: 'emailChangeAsked', ...asked }));
+  expect((await reset(token)).__typename).toBe('EmailConfirmed');
+  expect(await letter!.token!()).toBeNull();
+  expect(await kith.sql('select from one_time_tokens where user_id = $1', [anna.userId])).toEqual([]);
+});
+
+test('of a change of address and a reset at once one wins, and the other leaves nothing', async () => {
+  for (let round = 0; round < 8; round++) {
+    const anna = await account(kith);
+    const newEmail = `moved.${round}@example.org`;
+    await kith.gql(CHANGE_EMAIL, { input: { newEmail, currentPassword: PASSWORD } }, anna);
+    const [mail] = await mailsTo(kith, newEmail);
+    const { token } = await resetLink(anna);
+    const before = await hashOf(anna);
+    const [moved, set] = await Promise.all([
+      kith.gql(VERIFY, { input: { token: mail!.token } }),
+      reset(token).then((answer) => answer.__typename as string),
+    ]);
+    const [user] = await kith.sql('select email, password_hash = $2 as kept from users where id = $1', [
+      anna.userId,
+      before,
+    ]);
+    const outcome = [moved.data.verifyEmail.__typename, set];
+    if (set === 'LinkExpired') {
+      expect(outcome).toEqual(['EmailConfirmed', 'LinkExpired']);
+      expect(user).toEqual({ email: newEmail, kept: true });
+    } else {
+      expect(outcome).toEqual(['LinkExpired', 'EmailConfirmed']);
+      expect(user).toEqual({ email: anna.email, kept: false });
+    }
+    expect(await kith.sql('select from one_time_tokens where user_id = $1', [anna.userId])).toEqual([]);
+  }
 });

@@ -11,7 +11,7 @@ import { mailAbout } from './mails.ts';
 import { brokenRule, canonicalPassword, PASSWORD_LEAST, PASSWORD_MOST, type PasswordRule } from './passwordRules.ts';
 import { endSessions } from './sessions.ts';
 import { takeMailRequest, takeTry, welcome } from './throttle.ts';
-import { consumeToken, LinkExpired, readToken } from './tokens.ts';
+import { consumeToken, LinkExpired, lockUser, readToken } from './tokens.ts';
 
 /** The password is too easy to guess, or has no allowed length. */
 export class PasswordRefused extends DomainError {
@@ -89,10 +89,10 @@ export async function resetPassword(
   const passwordHash = await hashPassword(password);
   await outsideCommunities(async (tx) => {
     // The user first, then tokens, then sessions: all who change these lock in this order.
-    const { count } = await tx.user.updateMany({ where: { id: userId, email }, data: { passwordHash } });
-    if (!count) throw new LinkExpired();
-    await tx.user.updateMany({ where: { id: userId, emailVerifiedAt: null }, data: { emailVerifiedAt: clock.now() } });
+    if ((await lockUser(tx, userId)) !== email) throw new LinkExpired();
     await consumeToken(tx, token);
+    await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+    await tx.user.updateMany({ where: { id: userId, emailVerifiedAt: null }, data: { emailVerifiedAt: clock.now() } });
     await tx.oneTimeToken.deleteMany({ where: { userId } });
     await endSessions(tx, { userId });
     await mailAbout(tx, { reason: 'passwordChanged', userId });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OneTimeTokenPurpose } from '@kith/db';
 import { clock } from '../clock.ts';
 import { hashToken } from '../context.ts';
-import { prisma, type Tx } from '../db.ts';
+import { outsideCommunities, prisma, type Tx } from '../db.ts';
 import { DomainError } from '../errors.ts';
 
 /** The link of a mail was not accepted. Which of the three it was is not told: a stranger would learn from it. */
@@ -30,13 +30,34 @@ export interface OneTime {
   email: string;
 }
 
-/** Makes a token that works once; it is told to nobody but the caller. */
-export async function issueToken(oneTime: OneTime): Promise<string> {
+/**
+ * Locks the user and answers the address they have now; undefined when there is no such user any more. Who changes address, password, tokens or sessions holds this first: so that a
+ * reset and a change of address take turns, and the later one sees what the earlier one did.
+ */
+export async function lockUser(tx: Tx, userId: string): Promise<string | undefined> {
+  const rows = await tx.$queryRaw<{ email: string }[]>`
+    select email from users where id = ${userId}::uuid and erased_at is null for update`;
+  return rows[0]?.email;
+}
+
+/**
+ * Makes a token that works once; it is told to nobody but the caller. Null when what it was asked for holds no longer: the session
+ * that asked has ended, or the address it was to prove is not the user's any more.
+ */
+export async function issueToken(oneTime: OneTime, { sessionId }: { sessionId?: string } = {}): Promise<string | null> {
   const token = newToken();
   const createdAt = clock.now();
   const expiresAt = new Date(createdAt.getTime() + LIVES_MINUTES[oneTime.purpose] * 60_000);
-  await prisma.oneTimeToken.create({ data: { ...oneTime, tokenHash: hashToken(token), createdAt, expiresAt } });
-  return token;
+  return outsideCommunities(async (tx) => {
+    const email = await lockUser(tx, oneTime.userId);
+    if (!email) return null;
+    if (sessionId) {
+      const session = { id: sessionId, userId: oneTime.userId, expiresAt: { gt: createdAt } };
+      if (!(await tx.session.count({ where: session }))) return null;
+    } else if (email !== oneTime.email) return null;
+    await tx.oneTimeToken.create({ data: { ...oneTime, tokenHash: hashToken(token), createdAt, expiresAt } });
+    return token;
+  });
 }
 
 /** What a token is good for, without using it up: passwords are hashed before the transaction that consumes it. */

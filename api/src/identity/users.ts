@@ -7,7 +7,7 @@ import { emailAddress } from './addresses.ts';
 import { mailAbout } from './mails.ts';
 import { confirmPassword, hashPassword, requireGoodPassword } from './passwords.ts';
 import { takeMailRequest } from './throttle.ts';
-import { consumeToken, LinkExpired, readToken } from './tokens.ts';
+import { consumeToken, LinkExpired, lockUser, readToken } from './tokens.ts';
 
 /** Somebody else has this address. Told only to who has proved that it is theirs. */
 export class EmailTaken extends DomainError {
@@ -58,14 +58,11 @@ export async function verifyEmail(token: string) {
   const isChange = purpose === 'CHANGE_EMAIL';
   try {
     await outsideCommunities(async (tx) => {
+      if ((await lockUser(tx, userId)) !== (isChange ? user.email : email)) throw new LinkExpired();
       // Who signed up with an address that was never theirs does not keep its owner from it.
       if (isChange) await tx.user.deleteMany({ where: { email, emailVerifiedAt: null, platformAdministrator: false } });
-      const { count } = await tx.user.updateMany({
-        where: { id: userId, email: isChange ? user.email : email },
-        data: { email, emailVerifiedAt: clock.now() },
-      });
-      if (!count) throw new LinkExpired();
       await consumeToken(tx, token);
+      await tx.user.update({ where: { id: userId }, data: { email, emailVerifiedAt: clock.now() } });
       // Other links were sent to an address that is no longer theirs, or to confirm what is confirmed.
       await tx.oneTimeToken.deleteMany({ where: { userId, ...(!isChange && { purpose: 'VERIFY_EMAIL' }) } });
       if (isChange) await mailAbout(tx, { reason: 'emailChanged', userId, oldEmail: user.email });
