@@ -64,8 +64,10 @@ const settings = z.object({
   MAX_UPLOAD_BYTES: number(1024, 10_737_418_240, 209_715_200),
   MAX_QUERY_DEPTH: number(3, 50, 12),
   MAX_QUERY_COMPLEXITY: number(50, 1_000_000, 5000),
+  REQUEST_TIMEOUT_SECONDS: number(1, 600, 30),
   REQUESTS_PER_MINUTE: number(10, 10_000_000, 1200),
   SOCKETS_PER_ADDRESS: number(1, 1_000_000, 1000),
+  METRICS_TOKEN: z.string().min(16, 'takes at least 16 characters').optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       message: 'takes fatal, error, warn, info, debug, trace or silent',
@@ -83,7 +85,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (!parsed.success) {
     throw new ConfigurationError(
       parsed.error.issues
-        .map((issue) => `${issue.path.join('.')} ${issue.message} (it is "${given[String(issue.path[0])] ?? ''}").`)
+        .map((issue) => `${issue.path.join('.')} ${issue.message} (it is "${shown(issue.path[0], given)}").`)
         .join('\n'),
     );
   }
@@ -91,6 +93,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const { DATA_DIR } = parsed.data;
   return { ...parsed.data, root, dataDir: isAbsolute(DATA_DIR) ? DATA_DIR : join(root, DATA_DIR) };
 }
+
+// What is wrong is printed and logged; a secret is not.
+const shown = (name: PropertyKey | undefined, given: Record<string, string | undefined>) =>
+  /KEY|TOKEN/.test(String(name)) ? '…' : (given[String(name)] ?? '');
 
 /** The checkout: the folder above this file that holds the migrations, from source and from the bundle alike. */
 function projectRoot(): string {

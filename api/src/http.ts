@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { BlockList, isIPv6 } from 'node:net';
 import type { Config } from './config.ts';
 import { Rejection } from './errors.ts';
 
@@ -31,6 +31,31 @@ export function placeOf(address: string): string {
     .join(':');
 }
 
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+/** True when the client is this machine. What came through a proxy nobody vouched for came from elsewhere. */
+export function isFromHere(request: IncomingMessage, trustProxy: boolean): boolean {
+  if (!trustProxy && (request.headers['x-forwarded-for'] || request.headers.forwarded)) return false;
+  const place = addressOf(request, trustProxy).replace(/^::ffff:/i, '');
+  return loopback.check(place, isIPv6(place) ? 'ipv6' : 'ipv4');
+}
+
+/** Ends a request whose body is not there in time: who sends a byte now and then holds no connection. */
+export function arriveWithin(request: IncomingMessage, response: ServerResponse, milliseconds: number) {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  if (length === '0' && !encoding) return;
+  const timer = setTimeout(() => {
+    response.once('finish', () => request.destroy());
+    if (response.headersSent) return void request.destroy();
+    response.setHeader('connection', 'close');
+    sendJson(response, 408, {
+      errors: [{ message: 'The request did not arrive in time.', extensions: { code: 'REQUEST_TIMEOUT' } }],
+    });
+  }, milliseconds);
+  request.once('close', () => clearTimeout(timer));
+}
+
 export function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
 }
@@ -41,10 +66,15 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > most) throw tooLarge();
-    chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length;
+      if (size > most) throw tooLarge();
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    // The client has gone, or was too slow: no fault of ours.
+    throw error instanceof Rejection ? error : new Rejection('BAD_USER_INPUT', 'The request broke off.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,4 +1,9 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Config } from './config.ts';
+import { Rejection } from './errors.ts';
+import { bearerToken, isFromHere } from './http.ts';
 
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry, prefix: 'kith_' });
@@ -30,3 +35,21 @@ export const oldestJobSeconds = new Gauge({
   help: 'Age of the oldest job that is due.',
   registers: [registry],
 });
+
+/** Answers the figures: to who has the token, or, where none is set, to this machine alone. */
+export async function serveMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { METRICS_TOKEN, TRUST_PROXY }: Pick<Config, 'METRICS_TOKEN' | 'TRUST_PROXY'>,
+) {
+  if (METRICS_TOKEN) {
+    if (!isSame(bearerToken(request.headers.authorization) ?? '', METRICS_TOKEN))
+      throw new Rejection('UNAUTHENTICATED', 'Send the METRICS_TOKEN as "Authorization: Bearer …".');
+  } else if (!isFromHere(request, TRUST_PROXY))
+    throw new Rejection('FORBIDDEN', 'Set METRICS_TOKEN to read the metrics from another machine.');
+  response.writeHead(200, { 'content-type': registry.contentType });
+  response.end(await registry.metrics());
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));

@@ -1,4 +1,5 @@
 import { ownerPool } from './db.ts';
+import { log } from './log.ts';
 import * as metrics from './metrics.ts';
 
 export interface Check {
@@ -21,11 +22,13 @@ let looking: Promise<Readiness> | undefined;
 export const readiness = (): Promise<Readiness> => (looking ??= look().finally(() => (looking = undefined)));
 
 async function look(): Promise<Readiness> {
-  const entries = await Promise.all([...checks].map(async ([name, check]) => [name, await within(check())] as const));
+  const entries = await Promise.all(
+    [...checks].map(async ([name, check]) => [name, await within(name, check())] as const),
+  );
   return { ready: entries.every(([, { ok }]) => ok), ...Object.fromEntries(entries) };
 }
 
-async function within(check: Promise<Check>): Promise<Check> {
+async function within(name: string, check: Promise<Check>): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Check>(
     (resolve) =>
@@ -35,7 +38,11 @@ async function within(check: Promise<Check>): Promise<Check> {
       )),
   );
   const answer = await Promise.race([
-    check.catch((error: Error) => ({ ok: false, notice: error.message || 'not reachable' })),
+    // Everybody may ask: which part is out is theirs to know, what it said is not.
+    check.catch((error: unknown) => {
+      log.warn({ part: name, error }, 'a part this process needs does not answer');
+      return { ok: false, notice: 'not reachable; the log says more' };
+    }),
     late,
   ]);
   clearTimeout(timer);

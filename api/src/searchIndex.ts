@@ -51,7 +51,8 @@ async function chooseEngine(config: Settings): Promise<{ server?: MeilisearchSer
   } catch (error) {
     // A program that is there by chance and does not start is no reason not to serve; one that was asked for is.
     if (SEARCH_ENGINE === 'meilisearch' || !isOurs) throw error;
-    return { why: `Search runs on PostgreSQL, because Meilisearch was found but failed: ${(error as Error).message}` };
+    log.warn({ error }, 'Meilisearch was found and did not start');
+    return { why: 'Search runs on PostgreSQL, because Meilisearch was found but did not start; the log says why.' };
   }
   if (SEARCH_ENGINE === 'meilisearch')
     throw new ConfigurationError(

@@ -1,15 +1,18 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { testKith, type TestKith } from '../../test/kit.ts';
-import { readiness } from './readiness.ts';
+import { ConfigurationError, readConfig } from './config.ts';
+import { defineCheck, readiness } from './readiness.ts';
 
 const REQUESTS = 20;
 let kith: TestKith;
 beforeAll(async () => {
-  kith = await testKith({ settings: { TRUST_PROXY: 'on', REQUESTS_PER_MINUTE: String(REQUESTS) } });
+  kith = await testKith({
+    settings: { TRUST_PROXY: 'on', REQUESTS_PER_MINUTE: String(REQUESTS), REQUEST_TIMEOUT_SECONDS: '1' },
+  });
 });
 afterAll(() => kith.stop());
 
@@ -68,5 +71,66 @@ test('no path leads out of the folder of the console', async () => {
 });
 
 test('those who ask at the same time whether this process is ready share one look', async () => {
-  expect(readiness()).toBe(readiness());
+  const look = readiness();
+  expect(readiness()).toBe(look);
+  await look;
+});
+
+test('the metrics are for this machine, or for who has the token where one is set', async () => {
+  const ask = async (headers: Record<string, string> = {}) => (await fetch(`${kith.url}/metrics`, { headers })).status;
+  expect([await ask(), await ask({ 'x-forwarded-for': '192.0.2.3' })]).toEqual([200, 403]);
+  const token = 'a-token-of-some-length';
+  kith.config.METRICS_TOKEN = token;
+  try {
+    expect(await ask()).toBe(401);
+    expect(await ask({ authorization: 'Bearer another-token-there' })).toBe(401);
+    expect(await ask({ authorization: 'Bearer a' })).toBe(401);
+    expect(await ask({ authorization: `Bearer ${token}`, 'x-forwarded-for': '192.0.2.3' })).toBe(200);
+  } finally {
+    delete kith.config.METRICS_TOKEN;
+  }
+});
+
+test('a token that is too short stops the start, and the sentence does not repeat it', () => {
+  const read = () => readConfig({ METRICS_TOKEN: 'tooshort' });
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(/^METRICS_TOKEN takes at least 16 characters \(it is "…"\)\.$/);
+});
+
+test('who asks whether it is ready learns which part is out, and nothing of what it said', async () => {
+  let isOut = true;
+  defineCheck('trial', async () => {
+    if (isOut) throw new Error('password authentication failed for user "kith" at 10.0.0.1');
+    return { ok: true };
+  });
+  const answer = await fetch(`${kith.url}/ready`);
+  const body = await answer.text();
+  expect([answer.status, JSON.parse(body).trial]).toEqual([
+    503,
+    { ok: false, notice: 'not reachable; the log says more' },
+  ]);
+  expect(body).not.toMatch(/password|10\.0\.0\.1/);
+  isOut = false;
+  expect((await fetch(`${kith.url}/ready`)).status).toBe(200);
+});
+
+/** Sends the beginning of a body and waits for what the server makes of it. */
+const beginning = (path: string, method: string) =>
+  new Promise<{ status: number; code?: string } | 'cut off'>((resolve) => {
+    const asked = request(kith.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', 'content-length': '1000' },
+    });
+    asked.on('response', async (answer: IncomingMessage) => {
+      let text = '';
+      for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+      resolve({ status: answer.statusCode!, code: JSON.parse(text).errors?.[0]?.extensions.code });
+    });
+    asked.on('error', () => resolve('cut off'));
+    asked.write('{"query":');
+  });
+
+test('a request that does not arrive in time is ended', async () => {
+  expect(await beginning('/graphql', 'POST')).toEqual({ status: 408, code: 'REQUEST_TIMEOUT' });
+  expect((await kith.gql('{ me { id } }')).data.me).toBeNull();
 });

@@ -7,10 +7,10 @@ import { Rejection } from './errors.ts';
 import { EventFeed } from './events.ts';
 import { createGraphql } from './graphql.ts';
 import { exports } from './imports/export.ts';
-import { addressOf, allowOrigin, placeOf, sendJson } from './http.ts';
+import { addressOf, allowOrigin, arriveWithin, placeOf, sendJson } from './http.ts';
 import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
-import { registry } from './metrics.ts';
+import { serveMetrics } from './metrics.ts';
 import { readiness } from './readiness.ts';
 import { schema } from './schema.ts';
 import { serveSockets } from './sockets.ts';
@@ -67,7 +67,7 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
       });
     });
   });
-  // An upload may come slowly; headers have a limit of their own.
+  // An upload may come slowly; headers have a limit of their own, and so has everything that is no upload.
   server.requestTimeout = 600_000;
   const sockets = serveSockets(server, schema, feed, config, admit);
 
@@ -84,6 +84,7 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?')[0]!;
+    if (!path.startsWith('/uploads/')) arriveWithin(request, response, config.REQUEST_TIMEOUT_SECONDS * 1000);
     if (path === '/health') return sendJson(response, 200, { status: 'live' });
     if (path === '/ready') {
       const ready = await readiness();
@@ -92,11 +93,7 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
         ...(stopping && { ready: false, stopping: true }),
       });
     }
-    if (path === '/metrics') {
-      response.writeHead(200, { 'content-type': registry.contentType });
-      response.end(await registry.metrics());
-      return;
-    }
+    if (path === '/metrics') return serveMetrics(request, response, config);
     if (allowOrigin(request, response, config)) return;
     const isQuery =
       path === '/graphql' && (request.method === 'POST' || !request.headers.accept?.includes('text/html'));
