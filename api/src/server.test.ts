@@ -134,3 +134,21 @@ test('a request that does not arrive in time is ended', async () => {
   expect(await beginning('/graphql', 'POST')).toEqual({ status: 408, code: 'REQUEST_TIMEOUT' });
   expect((await kith.gql('{ me { id } }')).data.me).toBeNull();
 });
+
+test('a page of the console loads, asks and is shown in nothing but this server', async () => {
+  const answer = await fetch(kith.url);
+  const policy = new Map(
+    answer.headers
+      .get('content-security-policy')!
+      .split('; ')
+      .map((part) => [part.split(' ')[0], part.split(' ').slice(1).join(' ')]),
+  );
+  expect(Object.fromEntries(policy)).toMatchObject({
+    'default-src': "'self'",
+    'connect-src': "'self'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+    'frame-ancestors': "'none'",
+    'object-src': "'none'",
+  });
+});
