@@ -286,6 +286,20 @@ test('the operator follows an import live, and can cancel it', async () => {
   expect((await kith.gql(LOOK, { id }, operator)).data.import.rowsDone).toBe(0);
 });
 
+test('every operator follows an import, also one that somebody else made; who is none does not', async () => {
+  const { operator, ...place } = await operatedPlace(kith);
+  const colleague = await kith.member(place, { roles: ['MEMBER', 'OPERATOR'] });
+  const { data } = await kith.gql(CREATE, { input: { kind: 'LISTINGS', fileName: 'file.csv' } }, operator);
+  const { id, uploadUrl } = data.createImport;
+  const follow = 'subscription ($id: ID!) { importChanged(id: $id) { import { id state } } }';
+  const live = kith.subscribe(follow, { id }, colleague);
+  await live.started;
+  const refused = await kith.subscribe(follow, { id }, await kith.member(place)).next();
+  expect(refused.errors![0]!.extensions.code).toBe('FORBIDDEN');
+  await put(kith, uploadUrl, 'kind,title\noffer,Bread\n', operator);
+  expect((await live.next()).data.importChanged.import).toEqual({ id, state: 'CHECKING' });
+});
+
 test('staged lines are forgotten a month after the end, and an import nobody goes on with after a week', async () => {
   const { slug, operator } = await operatedPlace(kith);
   const csv = LISTINGS.replaceAll('PLACE', slug);

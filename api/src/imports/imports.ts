@@ -142,11 +142,8 @@ export async function importRow(tx: Pick<Tx, 'import'>, { communityId, importId:
   return row;
 }
 
-/** Wakes the sockets of the operator who made the import. */
-export async function tell(tx: Tx, at: ImportRef) {
-  const { startedBy } = await importRow(tx, at);
-  if (startedBy) await publish(tx, 'import.changed', { importId: at.importId }, { memberId: startedBy });
-}
+/** Wakes the sockets of those who follow the import; who may, is asked when they subscribe. */
+export const tell = (tx: Tx, { importId }: ImportRef) => publish(tx, 'import.changed', { importId });
 
 /** The operator who made the import, as the member they are now; null for the command line and for who is an operator no more. */
 export async function operatorOf({ communityId, importId }: ImportRef): Promise<Member | null> {
