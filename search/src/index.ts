@@ -8,6 +8,7 @@ export { tokenise, type Token } from './analysis/tokenise.ts';
 export { type Candidates, type ListingStems, wordsOf } from './candidates.ts';
 export { distanceKm } from './distance.ts';
 export * from './engine.ts';
+export * from './meaning/embedder.ts';
 export { type Log } from './outside.ts';
 export { type Progress } from './rebuild.ts';
 export { type Answered, openSearch, type Search, type SearchHealth, type SearchOptions } from './search.ts';

@@ -1,3 +1,4 @@
+import { embedded } from './embedded.ts';
 import { openAiCompatible } from './openAiCompatible.ts';
 
 /** It cannot answer now and may be asked again later; the message is a sentence for people. Words serve meanwhile. */
@@ -45,13 +46,15 @@ export interface Embedder {
 
 export type EmbedderConfig =
   | { kind: 'none' }
+  /** The model that lies in the repository, in a thread of its own. */
+  | { kind: 'embedded' }
   /** A server that speaks OpenAI's form of /embeddings; `url` ends before that, usually in /v1. */
   | { kind: 'openai'; url: string; model: string; key?: string };
 
 /** Opens the embedder that the configuration names; nothing is loaded or called before the first text. */
 export function openEmbedder(config: EmbedderConfig): Embedder {
   if (config.kind === 'openai') return openAiCompatible(config);
-  return none;
+  return config.kind === 'embedded' ? embedded() : none;
 }
 
 const none: Embedder = {

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { Encoder } from './encoder.ts';
+import { readModelFile } from './modelFile.ts';
+import { hasLetters, prepare } from './prepare.ts';
+import { Tokenizer } from './tokenizer.ts';
+
+/** Of a language the model was not taught it knows hardly a letter; a name or an emoji among known words is no harm. */
+const UNKNOWN_MOST = 0.4;
+
+export type Understand = (texts: readonly string[]) => (Float32Array | null)[];
+
+/** Loads the model; what it answers makes of each text a vector of unit length, or null where it understands nothing. Throws ModelDamaged. */
+export function loadModel(files: { model: string; kernel: string }): Understand {
+  const model = readModelFile(files.model);
+  const tokenizer = new Tokenizer(model);
+  const encoder = new Encoder(model, readFileSync(files.kernel));
+
+  return (texts) => {
+    const tokens = texts.map((text) => (hasLetters(text) ? tokenizer.tokenize(prepare(text)) : undefined));
+    const understood = tokens.filter((known) => known !== undefined && known.unknownShare <= UNKNOWN_MOST);
+    const vectors = encoder.encode(understood.map((known) => known!.ids)).values();
+    return tokens.map((known) => (understood.includes(known) ? vectors.next().value! : null));
+  };
+}
