@@ -32,6 +32,7 @@ import './search/indexing.ts';
 import './search/savedSearchHits.ts';
 import './matching/suggestions.graphql.ts';
 import './matching/match.ts';
+import './matching/rematch.ts';
 import './notifications/notifications.graphql.ts';
 import './notifications/mailPreferences.graphql.ts';
 import './notifications/mailNotification.ts';

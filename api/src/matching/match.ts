@@ -32,7 +32,7 @@ defineJob<{ communityId: string; listingIds: string[] }>('listing.indexed', asyn
 });
 
 /** Finds the counterparts of a listing and stores them as suggestions; a listing that is not published loses its own. Safe to repeat. */
-async function matchListing(communityId: string, listingId: string, parents: Parents) {
+export async function matchListing(communityId: string, listingId: string, parents: Parents) {
   const listing = await prisma.listing.findFirst({
     where: { communityId, id: listingId },
     select: { kind: true, state: true },

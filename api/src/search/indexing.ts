@@ -1,5 +1,6 @@
 import { inCommunity, prisma, type Tx } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
+import { affectedKey, affectedListings, type Affected } from '../listings/affected.ts';
 import { subtree } from '../listings/categories.ts';
 import { searchIndex } from '../searchIndex.ts';
 
@@ -7,6 +8,8 @@ import { searchIndex } from '../searchIndex.ts';
 const BATCH = 200;
 /** Few at a time, because each of them is compared with hundreds. */
 const COMPARED_AT_ONCE = 20;
+/** The priority of what nobody waits for. */
+const LATER = 10;
 
 type Listings = { communityId: string; listingId?: string; listingIds?: string[] };
 
@@ -34,12 +37,6 @@ async function hand(job: string, communityId: string, listingIds: string[]) {
   });
 }
 
-// A listing is found by the name of its member.
-defineJob<{ communityId: string; memberId: string }>('member.changed', async ({ communityId, memberId }) => {
-  for (const batch of batches(await published(communityId, { memberId }), BATCH))
-    await searchIndex.indexListings(communityId, batch);
-});
-
 // A listing is found by the names of its categories and by those above them.
 defineJob<{ communityId: string; categoryIds: string[] }>('category.changed', async ({ communityId, categoryIds }) => {
   const tree = await prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true } });
@@ -51,33 +48,30 @@ defineJob<{ communityId: string; categoryIds: string[] }>('category.changed', as
 export const reindexAll = (tx: Tx, communityId: string) =>
   enqueue(tx, 'search.reindex', { communityId }, { key: `search.reindex:${communityId}` });
 
-type Reindex = { communityId: string; categoryIds?: string[]; after?: string };
+type Reindex = Affected & { after?: string };
 
-// A batch for each job, so that a worker that stops waits for one batch at most. What follows has no key: it would replace a
-// newer beginning that waits.
-defineJob<Reindex>('search.reindex', async ({ communityId, categoryIds, after }) => {
-  const ids = await published(communityId, {
-    ...(after && { id: { gt: after } }),
-    ...(categoryIds && {
-      OR: [{ categoryId: { in: categoryIds } }, { categories: { some: { categoryId: { in: categoryIds } } } }],
-    }),
-  });
+/**
+ * A batch for each job, so that a worker that stops waits for one batch at most. What follows has no key: it would replace a newer
+ * beginning that waits. When all are in, they are compared anew, once for many changes.
+ */
+async function reindex({ after, ...affected }: Reindex) {
+  const { communityId } = affected;
+  const ids = await affectedListings(affected, { after, take: BATCH });
   if (ids.length) await searchIndex.indexListings(communityId, ids);
-  if (ids.length < BATCH) return;
-  const rest = { communityId, ...(categoryIds && { categoryIds }), after: ids.at(-1)! };
-  await inCommunity(communityId, (tx) => enqueue(tx, 'search.reindex', rest));
-});
-
-type Where = NonNullable<NonNullable<Parameters<typeof prisma.listing.findMany>[0]>['where']>;
-async function published(communityId: string, where: Where): Promise<string[]> {
-  const rows = await prisma.listing.findMany({
-    where: { ...where, communityId, state: 'PUBLISHED' },
-    select: { id: true },
-    orderBy: { id: 'asc' },
-    take: BATCH,
-  });
-  return rows.map(({ id }) => id);
+  await inCommunity(communityId, (tx) =>
+    ids.length < BATCH
+      ? enqueue(
+          tx,
+          'listings.reindexed',
+          { ...affected },
+          { key: `listings.reindexed:${affectedKey(affected)}`, queue: `rematch:${communityId}`, priority: LATER },
+        )
+      : enqueue(tx, 'search.reindex', { ...affected, after: ids.at(-1)! }),
+  );
 }
+defineJob<Reindex>('search.reindex', reindex);
+// A listing is found by the name of its member.
+defineJob<Reindex>('member.changed', reindex);
 
 const batches = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));

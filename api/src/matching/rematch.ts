@@ -1,0 +1,24 @@
+import { inCommunity } from '../db.ts';
+import { defineJob, enqueue } from '../jobs.ts';
+import { affectedListings, type Affected } from '../listings/affected.ts';
+import { matchListing } from './match.ts';
+import { parentsOf } from './sides.ts';
+
+/** Few for each job: each is compared with hundreds, and a worker that stops waits for one batch at most. */
+const BATCH = 20;
+/** Behind what members wait for. */
+const PRIORITY = 10;
+
+// What listings are found by has changed without them: equal words, the tree, a member. One batch after another in each community;
+// what follows has no key, because it would replace a newer beginning that waits.
+defineJob<Affected & { after?: string }>('listings.reindexed', async ({ after, ...affected }) => {
+  const { communityId } = affected;
+  const ids = await affectedListings(affected, { after, take: BATCH });
+  const parents = await parentsOf(communityId);
+  for (const id of ids) await matchListing(communityId, id, parents);
+  if (ids.length < BATCH) return;
+  const rest = { ...affected, after: ids.at(-1)! };
+  await inCommunity(communityId, (tx) =>
+    enqueue(tx, 'listings.reindexed', rest, { queue: `rematch:${communityId}`, priority: PRIORITY }),
+  );
+});
