@@ -7,6 +7,7 @@ import { schema } from '../api/src/schema.ts';
 import { newId } from '../api/src/ids.ts';
 import type { Person, TestKith } from './kit.ts';
 import { globalId } from './listing.ts';
+import { fillLedger } from './wholeLedger.ts';
 
 /** The table behind each type that has a global id. A type without a line here stops the tests that ask for foreign ids. */
 const TABLES: Record<string, string> = {
@@ -147,7 +148,10 @@ export async function wholeCommunity(
   await put('import_rows', { import_id: imported, line: 2, row, reason: mark, external_id: mark });
   await fillSearch(put, { mark, owner, listing: listings.PUBLISHED!, category: categories[0]! });
 
+  const money = await fillLedger({ put, mark, ownerId: owner.memberId, neighbourId: neighbour.memberId });
+
   const ids: Record<string, string[]> = {
+    ...money,
     Category: categories,
     Community: [id],
     Import: [imported],
@@ -187,6 +191,7 @@ async function open(
   const common = { inviter_id: owner.memberId, email: `${mark}@example.org`, expires_at: future(10) };
   await put('invitations', { id: open, token_hash: hashToken(token), ...common });
   await put('invitations', { id: other, token_hash: randomBytes(32), max_uses: 1, uses: 1, ...common });
+  await put('invitation_uses', { invitation_id: other, member_id: owner.memberId });
   return { rows: [open, other] };
 }
 

@@ -39,7 +39,7 @@ export interface Acceptance {
 }
 type Invitation = NonNullable<Awaited<ReturnType<typeof invitationRow>>>;
 
-/** Joins by a link: at once, or as an applicant where the policy says so. Counts one use, never more than allowed. */
+/** Joins by a link: at once, or as an applicant where the policy says so. Counts one use for each person, never more than allowed. */
 export async function acceptInvitation(
   viewer: Viewer,
   acceptance: Acceptance,
@@ -56,7 +56,10 @@ export async function acceptInvitation(
     if (known && PLACED.includes(known.state)) throw new AlreadyMember(known.state);
     if (community.state === 'CLOSED') throw new AdmissionClosed();
     requireCurrentCharter(community, acceptance.charterVersion);
-    await use(tx, invitation);
+    const use = known && { communityId, invitationId: invitation.id, memberId: known.id };
+    const counted = use && (await tx.invitationUse.count({ where: use })) > 0;
+    if (counted) requireUsable(invitation);
+    else await countUse(tx, invitation);
     if (invitation.claimsMemberId)
       return { communityId, memberId: await claim(tx, viewer, { community, invitation, known, acceptance }) };
 
@@ -66,6 +69,10 @@ export async function acceptInvitation(
       application,
       invitedBy: invitation.inviterId,
     });
+    if (!counted)
+      await tx.invitationUse.create({
+        data: { communityId, invitationId: invitation.id, memberId: member.id, usedAt: clock.now() },
+      });
     // Who was suspended or rejected before does not come back by a friend's link alone.
     const waits = policiesOf(community).invitedNeedApproval || member.decisionReason !== null;
     if (!waits) await admit(tx, community, member);
@@ -77,8 +84,14 @@ export async function acceptInvitation(
 const invitationRow = (tx: Tx, { communityId, id }: { communityId: string; id: string }) =>
   tx.invitation.findUnique({ where: { communityId_id: { communityId, id } } });
 
+/** Who comes by the link again is counted already; but it has to be good still. */
+function requireUsable({ revokedAt, expiresAt }: Invitation) {
+  if (revokedAt) throw new InvitationNotUsable('REVOKED');
+  if (expiresAt <= clock.now()) throw new InvitationNotUsable('EXPIRED');
+}
+
 /** Counts one use in one statement, so that of two at once on the last use one is refused. */
-async function use(tx: Tx, invitation: Invitation) {
+async function countUse(tx: Tx, invitation: Invitation) {
   const { communityId, id } = invitation;
   const { count } = await tx.invitation.updateMany({
     where: {

@@ -171,6 +171,26 @@ test('where invited people need approval the link leads to an application', asyn
   expect(await accept(await kith.user(), token)).toMatchObject({ state: 'APPLIED' });
 });
 
+test('who applies again by the same link is counted once, whatever came between', async () => {
+  const { id, olga } = await place({ invitedNeedApproval: true });
+  const { token } = await invited(olga, { maxUses: 3 });
+  const nora = await kith.user();
+  const used = () => kith.sql('select uses from invitations where community_id = $1', [id]);
+  await Promise.all([accept(nora, token), accept(nora, token)]);
+  const { slug } = (await kith.sql('select slug from communities where id = $1', [id]))[0]!;
+  await kith.gql(
+    'mutation { withdrawApplication { __typename } }',
+    {},
+    { token: nora.token, community: slug as string },
+  );
+  expect(await accept(nora, token)).toMatchObject({ state: 'APPLIED' });
+  expect(await used()).toEqual([{ uses: 1 }]);
+  await accept(await kith.user(), token);
+  expect(await used()).toEqual([{ uses: 2 }]);
+  await kith.sql('update invitations set revoked_at = now() where community_id = $1', [id]);
+  expect(await accept(nora, token)).toMatchObject({ problem: 'REVOKED' });
+});
+
 test('a full community keeps an invitation unused', async () => {
   const { id, olga } = await place();
   await kith.sql('update communities set member_capacity = 1 where id = $1', [id]);
