@@ -35,7 +35,16 @@ const DEFINER: Record<string, string> = {
   'kith.search_waiting': 'one queue is watched for all communities; counts only',
   'kith.search_asked': 'of the current community: its index is not used under the policies',
   'kith.viewer': 'who is asking: before the community is known',
+  'ledger.open_account': 'of the current community: the ledger is closed to the application',
+  'ledger.post': 'of the current community: the ledger is closed to the application',
+  'ledger.post_many': 'of the current community: the ledger is closed to the application',
+  'ledger.release': 'of the current community: the ledger is closed to the application',
+  'ledger.reserve': 'of the current community: the ledger is closed to the application',
+  'ledger.reverse': 'of the current community: the ledger is closed to the application',
+  'ledger.set_limits': 'of the current community: the ledger is closed to the application',
 };
+/** Every schema of ours that has functions. */
+const SCHEMAS = ['public', 'kith', 'ledger'];
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let owner: pg.Client;
@@ -153,6 +162,21 @@ test('the application owns nothing, inherits from no owner, and has none of the 
   expect((await ask("select has_schema_privilege($1, 'graphile_worker', 'usage') as has", [role]))[0]!.has).toBe(false);
 });
 
+test('the application writes no table of the ledger, and every schema of ours is looked at', async () => {
+  const role = decodeURIComponent(new URL(database.appUrl).username);
+  const closed = ['accounts', 'entry_reversals', 'journal_entries', 'postings', 'reservations'];
+  for (const table of closed)
+    for (const right of ['insert', 'update', 'delete', 'truncate'])
+      expect([
+        table,
+        (await ask('select has_table_privilege($1, $2, $3) as has', [role, table, right]))[0]!.has,
+      ]).toEqual([table, false]);
+  const schemas = await ask<{ name: string }>(
+    "select distinct nspname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace where nspname not like 'pg\\_%' and nspname not in ('information_schema', 'graphile_worker')",
+  );
+  expect(schemas.map(({ name }) => name).sort()).toEqual([...SCHEMAS].sort());
+});
+
 test('no view and no materialized view passes by the policies', async () => {
   const rows = await ask(
     `select relname from pg_class where relnamespace in ('public'::regnamespace, 'kith'::regnamespace)
@@ -166,8 +190,9 @@ test('what runs with the owner’s rights is known by name, finds only what it m
     `select n.nspname || '.' || p.proname as name, p.prosecdef as definer,
             (select split_part(setting, '=', 2) from unnest(p.proconfig) setting where setting like 'search_path=%') as path,
             coalesce(p.proacl, acldefault('f', p.proowner))::text ~ '[{,]=' as everybody
-     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'kith')
+     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($1)
        and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e') order by 1`,
+    [SCHEMAS],
   );
   const definers = rows.filter(({ definer }) => definer);
   expect(definers.map(({ name }) => name)).toEqual(Object.keys(DEFINER).sort());
@@ -177,6 +202,8 @@ test('what runs with the owner’s rights is known by name, finds only what it m
 
 /** A value for a column that needs one; what a table's checks demand stands by its name. */
 const DEMANDED: Record<string, string> = {
+  'accounts.currency_code': "'ABC'",
+  'accounts.kind': "'TREASURY'",
   'search_outbox.target': "'LIVE'",
   'synonyms.terms': "'{one,other}'",
 };

@@ -23,6 +23,32 @@ const rules = {
   publishStatistics: z.boolean().default(false).describe('Outsiders see how many members there are.'),
   listingDays: z.number().int().min(1).max(3650).default(90).describe('Days an offer stays published.'),
   wantDays: z.number().int().min(1).max(3650).default(60).describe('Days a want stays published.'),
+  creditLimit: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe(
+      'How far a member’s account opened from now on may fall below zero, in whole units of the local currency. With 0, coinage alone makes money.',
+    ),
+  paymentMost: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe('The largest local amount of one payment or trade, in whole units; 0: no limit.'),
+  paymentsPerDayMost: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe(
+      'The most a member pays in a day of the community’s time zone, in whole units of the local currency; 0: no limit.',
+    ),
+  requestDays: z.number().int().min(1).max(365).default(30).describe('Days a payment request stays open.'),
   reminderDays: z.number().int().min(0).max(365).default(7).describe('Days before the end its author is reminded.'),
 };
 const schema = z.object(rules);

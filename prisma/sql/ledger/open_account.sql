@@ -1,0 +1,33 @@
+-- The id of an account of the current community, opened if it is not there. The local currency and its decimals are the community's;
+-- a global currency comes with its decimals. A member's local account begins with the credit limit of the policy.
+create or replace function ledger.open_account(kind account_kind, member_id uuid default null, global_currency text default null, global_scale integer default null)
+returns uuid language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_variable
+declare
+  community communities;
+  account uuid;
+  local boolean := global_currency is null;
+begin
+  select a.id into account from accounts a join communities c on c.id = a.community_id
+  where a.community_id = current_setting('app.community_id')::uuid and a.kind = open_account.kind and a.member_id is not distinct from open_account.member_id
+    and a.is_local = local and a.currency_code = coalesce(global_currency, c.currency_code);
+  if found then return account; end if;
+
+  select * into community from communities c where c.id = current_setting('app.community_id')::uuid;
+  if not found then raise exception 'There is no such community.' using errcode = 'KL012'; end if;
+  if member_id is not null and not exists (select from members m where m.community_id = community.id and m.id = member_id) then
+    raise exception 'There is no such member.' using errcode = 'KL013';
+  end if;
+  insert into accounts as a (community_id, id, kind, member_id, is_local, currency_code, scale, credit_limit, ceiling)
+  values (community.id, gen_random_uuid(), kind, member_id, local, coalesce(global_currency, community.currency_code),
+          coalesce(global_scale, community.currency_scale),
+          case when kind = 'MEMBER' and local then ledger.units(community.policies->>'creditLimit', community.currency_scale) else 0 end,
+          -- What these two have given can come back, and no more.
+          case when kind in ('ISSUANCE', 'CLEARING') then 0 end)
+  on conflict do nothing returning a.id into account;
+  -- Somebody else opened it at the same moment and has committed by now.
+  if account is null then return ledger.open_account(kind, member_id, global_currency, global_scale); end if;
+  return account;
+end $$;
+revoke all on function ledger.open_account from public;
+grant execute on function ledger.open_account to kith_app;

@@ -1,0 +1,55 @@
+import { newId } from '../api/src/ids.ts';
+
+interface Ledger {
+  put: (table: string, row: Record<string, unknown>) => Promise<void>;
+  mark: string;
+  ownerId: string;
+  neighbourId: string;
+}
+
+/** Accounts and entries of a whole community, as posting would have left them: the owner was paid, and something was undone. */
+export async function fillLedger({ put, mark, ownerId, neighbourId }: Ledger) {
+  const [owner, neighbour, issuance] = [newId(), newId(), newId()];
+  const balances = { [owner]: 0, [neighbour]: 0, [issuance]: 0 };
+  const local = { is_local: true, currency_code: 'TEST', scale: 2 };
+  const [minted, paid, wrong, undone] = [newId(), newId(), newId(), newId()];
+  const lines: { entry: string; account: string; amount: number; after: number; at: Date }[] = [];
+  const begin = Date.now() - 60_000;
+  const post = async (
+    id: string,
+    { kind, actor, amounts }: { kind: string; actor?: string; amounts: Record<string, number> },
+  ) => {
+    const at = new Date(begin + lines.length);
+    await put('journal_entries', { id, kind, memo: mark, content_hash: mark, actor_id: actor ?? null, posted_at: at });
+    for (const [account, amount] of Object.entries(amounts))
+      lines.push({ entry: id, account, amount, after: (balances[account] = balances[account]! + amount), at });
+  };
+  await post(minted, { kind: 'MINT', amounts: { [issuance]: -100_000, [owner]: 60_000, [neighbour]: 40_000 } });
+  await post(paid, { kind: 'PAYMENT', actor: neighbourId, amounts: { [neighbour]: -1000, [owner]: 1000 } });
+  await post(wrong, { kind: 'PAYMENT', actor: ownerId, amounts: { [owner]: -500, [neighbour]: 500 } });
+  await post(undone, { kind: 'REVERSAL', amounts: { [owner]: 500, [neighbour]: -500 } });
+  await put('entry_reversals', { entry_id: wrong, reversal_id: undone });
+  await put('accounts', { id: issuance, kind: 'ISSUANCE', ...local, balance: balances[issuance] });
+  await put('accounts', {
+    id: owner,
+    kind: 'MEMBER',
+    member_id: ownerId,
+    ...local,
+    balance: balances[owner],
+    reserved: 200,
+  });
+  await put('accounts', {
+    id: neighbour,
+    kind: 'MEMBER',
+    member_id: neighbourId,
+    ...local,
+    balance: balances[neighbour],
+  });
+  for (const { entry, account, amount, after, at } of lines)
+    await put('postings', { account_id: account, entry_id: entry, amount, balance_after: after, posted_at: at });
+  await put('reservations', {
+    ...{ id: newId(), account_id: owner, amount: 200, initial_amount: 300, subject_type: 'Trade', subject_id: newId() },
+    ...{ created_at: new Date(begin), changed_at: new Date(begin) },
+  });
+  return { Account: [owner, neighbour, issuance], JournalEntry: [paid, wrong, minted, undone] };
+}
