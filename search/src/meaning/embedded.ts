@@ -8,6 +8,7 @@ import { type Batch, EmbeddingQueue } from './queue.ts';
 import type { ThreadAnswer, ThreadData } from './thread.ts';
 
 const MODEL = `use-multilingual-v3-${MODEL_SHA256.slice(0, 8)}-${PREPARATION}`;
+const LANGUAGES = 'ar de en es fr it ja ko nl pl pt ru th tr zh zh-TW'.split(' ');
 const MODEL_FILE = 'search/model/use-multilingual-v3.bin';
 /** A file that is missing now may be there then; until then nobody reads 26 MB in vain. */
 const LOOK_AGAIN_MS = 10_000;
@@ -33,7 +34,9 @@ export function embedded({
     if (!kernel || !program) return down('The embedder is not built; run npm run build.');
     state = { state: 'LOADING' };
     hasAnswered = false;
-    const started = new Worker(program, { workerData: { model, kernel } satisfies ThreadData });
+    const workerData: ThreadData = { model, kernel };
+    // Loaders of the process, as of TypeScript, are not for a program that is built.
+    const started = new Worker(program, { workerData, execArgv: [], name: 'embedder' });
     worker = started;
     started.on('message', (said: ThreadAnswer) => {
       if (said.kind === 'failed') return down(said.message);
@@ -84,6 +87,7 @@ export function embedded({
   return {
     model: MODEL,
     dimensions: DIMENSIONS,
+    languages: LANGUAGES,
     async embed(texts, options = {}) {
       if (isClosed) throw new EmbedderUnavailable('The embedder was closed.');
       if (!worker && Date.now() < lookAgainAt)

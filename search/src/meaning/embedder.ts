@@ -33,8 +33,10 @@ export interface Embedder {
   readonly model: string;
   /** Numbers in a vector; undefined until a server's first answer tells. */
   readonly dimensions: number | undefined;
+  /** The languages it was taught (BCP 47); undefined where nobody knows. In another it still knows names and words that are alike. */
+  readonly languages: readonly string[] | undefined;
   /**
-   * For each text a vector of unit length, or null where it cannot understand the text: no letters, or a language it does not know.
+   * For each text a vector of unit length, or null where it cannot understand the text: no letters, or words it knows nothing of.
    * A text counts up to its first TEXT_MOST characters. Throws EmbedderUnavailable, EmbedderRefused, or the signal's reason.
    */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<(Float32Array | null)[]>;
@@ -60,6 +62,7 @@ export function openEmbedder(config: EmbedderConfig): Embedder {
 const none: Embedder = {
   model: 'none',
   dimensions: undefined,
+  languages: [],
   embed: async (texts) => texts.map(() => null),
   state: () => ({ state: 'OFF' }),
   close: async () => {},

@@ -46,11 +46,10 @@ export class Kernel {
   /** Brings a matrix, given row by row, into the form that the product reads. */
   load(rows: number, columns: number, values: Float32Array): Panels {
     const at = this.allocate(rows * columns);
+    const numbers = this.#numbers;
     for (let panel = 0, to = at; panel < columns; panel += PANEL)
-      for (let row = 0; row < rows; row++, to += PANEL) {
-        const from = row * columns + panel;
-        this.#numbers.set(values.subarray(from, from + PANEL), to);
-      }
+      for (let row = 0; row < rows; row++)
+        for (let from = row * columns + panel, end = from + PANEL; from < end; from++) numbers[to++] = values[from]!;
     return { at, rows, columns };
   }
 

@@ -53,7 +53,10 @@ export function readModelFile(file: string): ModelFile {
     matrix(name) {
       const { shape, scale, zero } = sectionOf(name);
       const [rows, columns] = shape!;
-      return { rows, columns, numbers: Float32Array.from(bytes(name), (number) => (number - zero!) * scale!) };
+      const packed = bytes(name);
+      const numbers = new Float32Array(packed.length);
+      for (let index = 0; index < packed.length; index++) numbers[index] = (packed[index]! - zero!) * scale!;
+      return { rows, columns, numbers };
     },
   };
 }

@@ -68,6 +68,7 @@ export function openAiCompatible({ url, model, key, pauseFirstMs = PAUSE_FIRST_M
     get dimensions() {
       return dimensions;
     },
+    languages: undefined,
     async embed(texts, options = {}) {
       const answers: (Float32Array | null)[] = texts.map(() => null);
       const asked = [...texts.keys()].filter((index) => hasLetters(texts[index]!));

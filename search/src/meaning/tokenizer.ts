@@ -12,6 +12,8 @@ export type Tokens = {
   ids: Int32Array;
   /** 0…1: the share of the text's characters, spaces left out, that belong to no known piece. */
   unknownShare: number;
+  /** How long a piece is on average, where letters stand for sounds (scripts of one or two bytes a letter); undefined without such. */
+  lettersInPiece: number | undefined;
 };
 
 /** SentencePiece, unigram: of all ways to cut a text into known pieces, the likeliest. */
@@ -31,19 +33,28 @@ export class Tokenizer {
 
   tokenize(text: string): Tokens {
     const bytes = this.#normalizer.normalize(this.#encoder.encode(text));
-    if (bytes.length === 0) return { ids: Int32Array.of(BEGIN, UNKNOWN, END), unknownShare: 1 };
+    if (bytes.length === 0)
+      return { ids: Int32Array.of(BEGIN, UNKNOWN, END), unknownShare: 1, lettersInPiece: undefined };
     const { pieceTo, startOf } = this.#bestCut(bytes);
     const ids = [END];
-    let [unknown, known] = [0, 0];
+    let [characters, unknown, letters, lettered] = [0, 0, 0, 0];
     for (let at = bytes.length; at > 0; at = startOf[at]!) {
-      const id = pieceTo[at]!;
-      ids.push(id);
-      const characters = charactersIn(bytes, startOf[at]!, at);
-      if (id === UNKNOWN) unknown += characters;
-      else known += characters;
+      ids.push(pieceTo[at]!);
+      const start = afterSpace(bytes, startOf[at]!);
+      const length = charactersIn(bytes, start, at);
+      characters += length;
+      if (pieceTo[at] === UNKNOWN) unknown += length;
+      if (start < at && isLetterOfAlphabet(bytes[start]!)) {
+        letters += length;
+        lettered++;
+      }
     }
     ids.push(BEGIN);
-    return { ids: Int32Array.from(ids.reverse()), unknownShare: unknown / Math.max(1, unknown + known) };
+    return {
+      ids: Int32Array.from(ids.reverse()),
+      unknownShare: unknown / Math.max(1, characters),
+      lettersInPiece: lettered > 0 ? letters / lettered : undefined,
+    };
   }
 
   /** For each place in the text the piece that the likeliest cut of all before it ends with, and where that piece starts. */
@@ -76,15 +87,19 @@ export class Tokenizer {
   }
 }
 
-/** Characters of UTF-8, without the mark that stands for a space. */
 function charactersIn(bytes: Uint8Array, from: number, to: number): number {
   let characters = 0;
-  for (let at = from; at < to; at++) {
-    const isSpace = bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81;
-    if ((bytes[at]! & 0xc0) !== 0x80 && !isSpace) characters++;
-  }
+  for (let at = from; at < to; at++) if ((bytes[at]! & 0xc0) !== 0x80) characters++;
   return characters;
 }
+
+/** Behind the mark that stands for a space. */
+const afterSpace = (bytes: Uint8Array, at: number) =>
+  bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81 ? at + 3 : at;
+
+/** By the first byte in UTF-8: Latin, Greek, Cyrillic, Hebrew, Arabic and what lies between. */
+const isLetterOfAlphabet = (byte: number) =>
+  (byte > 0x40 && byte < 0x5b) || (byte > 0x60 && byte < 0x7b) || (byte > 0xc2 && byte < 0xe0);
 
 /** The pieces as a tree over their bytes, in one hash table of (node, byte) → node: small, and built in a moment. */
 class PieceTree {

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Encoder } from './encoder.ts';
 import { readModelFile } from './modelFile.ts';
 import { hasLetters, prepare } from './prepare.ts';
-import { Tokenizer } from './tokenizer.ts';
+import { type Tokens, Tokenizer } from './tokenizer.ts';
 
-/** Of a language the model was not taught it knows hardly a letter; a name or an emoji among known words is no harm. */
+/** Of a script the model was not taught it knows hardly a letter; a name or an emoji among known words is no harm. */
 const UNKNOWN_MOST = 0.4;
+/** Of a language it was not taught it knows letters, and no words: its own languages have 2.3 to 5 letters in a piece, Greek and Hebrew 1.1. */
+const LETTERS_IN_PIECE_LEAST = 1.6;
 
 export type Understand = (texts: readonly string[]) => (Float32Array | null)[];
 
@@ -17,8 +19,11 @@ export function loadModel(files: { model: string; kernel: string }): Understand 
 
   return (texts) => {
     const tokens = texts.map((text) => (hasLetters(text) ? tokenizer.tokenize(prepare(text)) : undefined));
-    const understood = tokens.filter((known) => known !== undefined && known.unknownShare <= UNKNOWN_MOST);
+    const understood = tokens.filter((known) => known && isUnderstood(known));
     const vectors = encoder.encode(understood.map((known) => known!.ids)).values();
-    return tokens.map((known) => (understood.includes(known) ? vectors.next().value! : null));
+    return tokens.map((known) => (known && isUnderstood(known) ? vectors.next().value! : null));
   };
 }
+
+const isUnderstood = ({ unknownShare, lettersInPiece = Infinity }: Tokens) =>
+  unknownShare <= UNKNOWN_MOST && lettersInPiece >= LETTERS_IN_PIECE_LEAST;
