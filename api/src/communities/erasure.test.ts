@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type As, type Person, type TestKith } from '../../../test/kit.ts';
+import { listing } from '../../../test/listing.ts';
 import { globalId } from '../builder.ts';
 import type { Member } from '../context.ts';
 import { hashPassword } from '../identity/passwords.ts';
@@ -99,6 +100,38 @@ test('an erased member leaves a row without a face, and nothing of theirs is fou
     { action: 'member.erase', reason: 'She asked by phone.' },
   ]);
   expect((await kith.gql('{ myMember { state } }', {}, anna)).data.myMember).toBeNull();
+});
+
+test('what others were told of the listings of an erased member goes too, also when it is told at the same moment', async () => {
+  const { olga, ...made } = await place();
+  const [anna, boris] = [await kith.member(made, { name: 'Anna' }), await kith.member(made, { name: 'Boris' })];
+  const save = `mutation { createSavedSearch(input: { name: "Lessons", criteria: { text: "secret" }, notify: true }) { __typename } }`;
+  expect((await kith.gql(save, {}, olga)).errors).toBeUndefined();
+  await listing(kith, anna, { kind: 'OFFER', title: 'Secret lessons' });
+  await listing(kith, boris, { kind: 'WANT', title: 'Secret lessons' });
+  await kith.jobs();
+  const told = () =>
+    kith.sql('select kind from notifications where community_id = $1 and member_id <> $2 order by kind', [
+      made.id,
+      anna.memberId,
+    ]);
+  const kinds = (await told()).map(({ kind }) => kind);
+  expect([...new Set(kinds)]).toEqual(['saved-search.found', 'suggestion.found']);
+  // One more of each waits in the queue while she is erased.
+  await listing(kith, anna, { kind: 'OFFER', title: 'Secret lessons, second course' });
+  await Promise.all([kith.jobs(), erase(olga, anna, 'She asked.')]);
+  await kith.jobs();
+  expect(
+    (
+      await kith.sql(
+        "select title || body as said from notifications where community_id = $1 and subject_type = 'Listing' and member_id = $2",
+        [made.id, olga.memberId],
+      )
+    ).map(({ said }) => said),
+  ).toEqual(['New for your search “Lessons”Secret lessons']);
+  expect(
+    await kith.sql("select from notifications where community_id = $1 and subject_type = 'Suggestion'", [made.id]),
+  ).toEqual([]);
 });
 
 test('a member erases their own data after leaving, not before; an operator has to say why', async () => {

@@ -61,6 +61,7 @@ async function erase(tx: Tx, member: MemberRow): Promise<void> {
       ...{ leftAt: member.leftAt ?? clock.now(), erasedAt: clock.now(), updatedAt: clock.now() },
     },
   });
+  await forgetTold(tx, { communityId, memberId });
   await eraseListings(tx, { communityId, memberId });
   await tx.savedSearch.deleteMany({ where: { communityId, memberId } });
   // Their inbox, and what stands about them in the inboxes of others.
@@ -77,6 +78,18 @@ async function erase(tx: Tx, member: MemberRow): Promise<void> {
   });
   await tellEnd(tx, { communityId, memberId });
   await tellChange(tx, { communityId, memberId });
+}
+
+/** Takes out of the inboxes of others what names the person's listings: of suggestions, and of what saved searches found. */
+async function forgetTold(tx: Tx, { communityId, memberId }: { communityId: string; memberId: string }) {
+  await tx.$executeRaw`
+    delete from notifications n using listings l
+    where n.community_id = ${communityId}::uuid and n.subject_type = 'Listing'
+      and l.community_id = n.community_id and l.member_id = ${memberId}::uuid and n.subject_id = l.id`;
+  await tx.$executeRaw`
+    delete from notifications n using suggestions s
+    where n.community_id = ${communityId}::uuid and n.subject_type = 'Suggestion' and n.subject_id = s.id
+      and s.community_id = n.community_id and ${memberId}::uuid in (s.wanter_id, s.provider_id)`;
 }
 
 /** Withdraws and empties the listings; search hears of those that were in the directory. */
