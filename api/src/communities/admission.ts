@@ -4,6 +4,7 @@ import { inCommunity, type Tx } from '../db.ts';
 import { DomainError, notFound, unauthenticated } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
+import { phrase } from '../texts/text.ts';
 import { audit } from './audit.ts';
 import { requireCurrentCharter } from './charters.ts';
 import { lockCommunity, memberRow, requirePlace, step, tellChange, tellMember, type MemberRow } from './membership.ts';
@@ -128,7 +129,7 @@ export async function tellOperators(tx: Tx, { communityId, id, appliedAt }: Memb
     memberId: operator.id,
     kind: 'member.applied',
     key: `member.applied:${id}:${appliedAt.getTime()}`,
-    title: 'Somebody asks to join',
+    title: phrase('member.applied'),
     subject: { type: 'Member', id },
   }));
   await enqueue(tx, 'notify', { communityId, notices });
@@ -158,7 +159,7 @@ export async function approveMember(operator: Member, memberId: string): Promise
     await tellMember(
       tx,
       { communityId, memberId },
-      { kind: 'membership.approved', title: `Welcome to ${community.name}` },
+      { kind: 'membership.approved', title: phrase('membership.approved', { community: community.name }) },
     );
   });
 }
@@ -174,7 +175,7 @@ export async function rejectMember(
     const member = await memberRow(tx, communityId, memberId);
     await step(tx, member, 'REJECTED', { decisionReason: reason });
     await audit(tx, operator, { action: 'member.reject', subjectType: 'Member', subjectId: memberId, reason });
-    const title = `Your application to ${community.name} was not accepted`;
+    const title = phrase('membership.rejected', { community: community.name });
     await tellMember(tx, { communityId, memberId }, { kind: 'membership.rejected', title, body: reason });
   });
 }

@@ -24,6 +24,25 @@ export const seesPrivate = (
 ) =>
   (of.userId !== null && of.userId === viewer?.userId) || (communityId === of.communityId && mayDo(member, capability));
 
+const locales = new WeakMap<Context, Promise<string>>();
+/** The language the viewer reads this community in: their membership's, else the person's. Asked once in a request. */
+export function localeOf(context: Context): Promise<string> {
+  const known = locales.get(context);
+  if (known) return known;
+  const { member, viewer } = context;
+  const asked = (async () => {
+    const row =
+      member &&
+      (await prisma.member.findFirst({
+        where: { communityId: member.communityId, id: member.memberId },
+        select: { locale: true },
+      }));
+    return row?.locale ?? viewer?.locale ?? 'en';
+  })();
+  locales.set(context, asked);
+  return asked;
+}
+
 export interface ProfileChange {
   displayName?: string | undefined;
   bio?: string | undefined;

@@ -4,6 +4,7 @@ import { inCommunity, type Tx } from '../db.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { publish } from '../events.ts';
 import { enqueue } from '../jobs.ts';
+import type { Phrase } from '../texts/text.ts';
 import { PLACED, requireStep } from './states.ts';
 
 export class CommunityFull extends DomainError {
@@ -93,7 +94,7 @@ export async function tellEnd(tx: Tx, { communityId, memberId }: { communityId: 
 export const tellMember = (
   tx: Tx,
   { communityId, memberId }: { communityId: string; memberId: string },
-  { kind, title, body = '' }: { kind: string; title: string; body?: string },
+  { kind, title, body = '' }: { kind: string; title: Phrase; body?: string },
 ) =>
   enqueue(tx, 'notify', {
     communityId,

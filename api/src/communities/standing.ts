@@ -3,6 +3,7 @@ import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity } from '../db.ts';
 import { badInput, forbidden } from '../errors.ts';
+import { phrase } from '../texts/text.ts';
 import { audit } from './audit.ts';
 import { can } from './capabilities.ts';
 import { lockCommunity, memberRow, requireOtherOperator, step, tellChange, tellMember } from './membership.ts';
@@ -26,7 +27,7 @@ export async function suspendMember(
     if (member.state !== 'ACTIVE') throw new WrongMemberState(member.state);
     await step(tx, member, 'SUSPENDED', { suspendedAt: clock.now(), decisionReason: reason });
     await audit(tx, actor, { action: 'member.suspend', subjectType: 'Member', subjectId: memberId, reason });
-    const title = `Your membership of ${community.name} is suspended`;
+    const title = phrase('membership.suspended', { community: community.name });
     await tellMember(tx, { communityId, memberId }, { kind: 'membership.suspended', title, body: reason });
   });
 }
@@ -45,7 +46,7 @@ export async function reinstateMember(
     if (member.state !== 'SUSPENDED') throw new WrongMemberState(member.state);
     await step(tx, member, 'ACTIVE', { suspendedAt: null, decisionReason: null });
     await audit(tx, actor, { action: 'member.reinstate', subjectType: 'Member', subjectId: memberId, reason });
-    const title = `Your membership of ${community.name} is restored`;
+    const title = phrase('membership.reinstated', { community: community.name });
     await tellMember(tx, { communityId, memberId }, { kind: 'membership.reinstated', title });
   });
 }

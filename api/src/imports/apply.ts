@@ -3,6 +3,7 @@ import type { Tx } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { tellChange } from '../communities/membership.ts';
 import { setCategories } from '../listings/categories.ts';
+import { phrase } from '../texts/text.ts';
 import { ChangedMeanwhile, inBatches, type Import } from './batches.ts';
 import { directoryOf, type Categories } from './directory.ts';
 import { listingsOf, planListings, type ListingPlan } from './listingPlan.ts';
@@ -53,8 +54,8 @@ async function finish(tx: Tx, { communityId, id, startedBy, fileName, rowsTotal,
       memberId: startedBy,
       kind: 'import.done',
       key: `import.done:${id}`,
-      title: `The import of ${fileName || 'your file'} is done`,
-      body: `${rowsTotal - rowsRefused} of ${rowsTotal} lines were taken, ${rowsRefused} refused.`,
+      title: phrase('import.done', { file: fileName || 'CSV' }),
+      body: phrase('import.done.body', { taken: rowsTotal - rowsRefused, total: rowsTotal, refused: rowsRefused }),
       subject: { type: 'Import', id },
     };
     await enqueue(tx, 'notify', { communityId, notices: [notice] });

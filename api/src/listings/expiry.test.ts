@@ -63,7 +63,7 @@ test('what has run out expires once, however often and however simultaneously th
     'PAUSED',
   ]);
   expect(await changes(place.id)).toEqual([{ listingId: inner(over), state: 'EXPIRED', kind: 'OFFER' }]);
-  expect(await inbox(anna)).toEqual([{ kind: 'listing.expired', title: '"Over" has expired', subjectId: over }]);
+  expect(await inbox(anna)).toEqual([{ kind: 'listing.expired', title: '“Over” has expired', subjectId: over }]);
 });
 
 test('an author is reminded once, in the days the community chose, by the date at their place', async () => {
@@ -81,7 +81,7 @@ test('an author is reminded once, in the days the community chose, by the date a
   expect(await expireListings(place.id, now)).toEqual({ expired: 0, reminded: 0 });
   await kith.jobs();
   expect(await inbox(anna)).toEqual([
-    { kind: 'listing.expiring', title: '"Soon" expires on June 4, 2026', subjectId: soon },
+    { kind: 'listing.expiring', title: '“Soon” expires on June 4, 2026', subjectId: soon },
   ]);
 });
 

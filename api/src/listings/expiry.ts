@@ -3,6 +3,7 @@ import { policiesOf } from '../communities/policies.ts';
 import { inCommunity, prisma, type Tx } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { log } from '../log.ts';
+import { phrase, type Phrase } from '../texts/text.ts';
 import { announce } from './changes.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -41,10 +42,7 @@ async function expireBatch(tx: Tx, communityId: string, now: Date): Promise<numb
     select: { communityId: true, id: true, kind: true, memberId: true, title: true, expiresAt: true },
   });
   for (const listing of expired) await announce(tx, { ...listing, before: 'PUBLISHED', after: 'EXPIRED' });
-  await tell(tx, communityId, expired, 'expired', () => ({
-    title: (title) => `"${title}" has expired`,
-    body: 'It is no longer in the directory. Renew it from your listings to publish it again.',
-  }));
+  await tell(tx, communityId, expired, 'expired', ({ title }) => phrase('listing.expired', { title }));
   return found.length;
 }
 
@@ -69,11 +67,9 @@ async function remindBatch(tx: Tx, communityId: string, now: Date): Promise<numb
     data: { remindedAt: now },
     select: { id: true, memberId: true, title: true, expiresAt: true },
   });
-  const day = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone });
-  await tell(tx, communityId, reminded, 'expiring', (expiresAt) => ({
-    title: (title) => `"${title}" expires on ${day.format(expiresAt)}`,
-    body: 'Renew it from your listings to keep it in the directory.',
-  }));
+  await tell(tx, communityId, reminded, 'expiring', ({ title, expiresAt }) =>
+    phrase('listing.expiring', { title, date: { date: expiresAt!.toISOString(), timeZone } }),
+  );
   return found.length;
 }
 
@@ -89,20 +85,17 @@ async function tell(
   communityId: string,
   listings: Ending[],
   what: 'expired' | 'expiring',
-  words: (expiresAt: Date) => { title: (title: string) => string; body: string },
+  title: (listing: Ending) => Phrase,
 ) {
   if (!listings.length) return;
-  const notices = listings.map(({ id, memberId, title, expiresAt }) => {
-    const { title: titled, body } = words(expiresAt!);
-    return {
-      memberId,
-      kind: `listing.${what}`,
-      key: `listing.${what}:${id}:${expiresAt!.getTime()}`,
-      title: titled(title),
-      body,
-      subject: { type: 'Listing', id },
-    };
-  });
+  const notices = listings.map((listing) => ({
+    memberId: listing.memberId,
+    kind: `listing.${what}`,
+    key: `listing.${what}:${listing.id}:${listing.expiresAt!.getTime()}`,
+    title: title(listing),
+    body: phrase(`listing.${what}.body`),
+    subject: { type: 'Listing', id: listing.id },
+  }));
   await enqueue(tx, 'notify', { communityId, notices });
 }
 

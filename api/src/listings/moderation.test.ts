@@ -56,10 +56,10 @@ test.each(['PUBLISHED', 'PAUSED', 'EXPIRED', 'FULFILLED', 'WITHDRAWN'] as const)
     expect(data.notifications.edges.map(({ node }: { node: object }) => node)).toEqual([
       {
         kind: 'listing.unhidden',
-        title: '"Soup" is no longer hidden',
-        body: `It is ${state.toLowerCase()} again. mended`,
+        title: '“Soup” is no longer hidden',
+        body: 'Reason: mended',
       },
-      { kind: 'listing.hidden', title: '"Soup" was hidden by a moderator', body: 'Reason: offends' },
+      { kind: 'listing.hidden', title: '“Soup” was hidden by a moderator', body: 'Reason: offends' },
     ]);
   },
 );

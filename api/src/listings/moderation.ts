@@ -6,6 +6,7 @@ import { inCommunity, type Tx } from '../db.ts';
 import { notFound } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
+import { phrase } from '../texts/text.ts';
 import { announce } from './changes.ts';
 import { stateAfter } from './lifecycle.ts';
 import type { ListingRef } from './listings.ts';
@@ -51,7 +52,7 @@ async function decide(
       detail: { before: state, after },
     });
     await announce(tx, { ...listing, before: state, after });
-    await tellAuthor(tx, action, { ...listing, after, reason });
+    await tellAuthor(tx, action, { ...listing, reason });
     return { communityId, id };
   });
 }
@@ -63,22 +64,19 @@ const stateOf = async (tx: Tx, { communityId, id }: ListingRef) =>
 async function tellAuthor(
   tx: Tx,
   action: 'hide' | 'unhide',
-  listing: ListingRef & { memberId: string; title: string; after: ListingState; reason: string },
+  { communityId, id, memberId, title, reason }: ListingRef & { memberId: string; title: string; reason: string },
 ) {
-  const { communityId, id, memberId, title, after, reason } = listing;
-  const words =
-    action === 'hide'
-      ? { title: `"${title}" was hidden by a moderator`, body: `Reason: ${reason}` }
-      : { title: `"${title}" is no longer hidden`, body: `It is ${after.toLowerCase()} again. ${reason}` };
+  const kind = action === 'hide' ? 'listing.hidden' : 'listing.unhidden';
   await enqueue(tx, 'notify', {
     communityId,
     notices: [
       {
         memberId,
-        kind: action === 'hide' ? 'listing.hidden' : 'listing.unhidden',
+        kind,
         key: `listing.${action}:${id}:${newId()}`,
         subject: { type: 'Listing', id },
-        ...words,
+        title: phrase(kind, { title }),
+        body: phrase('reason', { reason }),
       },
     ],
   });

@@ -4,7 +4,7 @@ import { publish } from '../events.ts';
 import { newId } from '../ids.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { searchIndex } from '../searchIndex.ts';
-import { told } from './notice.ts';
+import { phrase } from '../texts/text.ts';
 import { reasonsFor, type Reason } from './reasons.ts';
 import { partsOf, SCORE_LEAST, scoreOf, type Parts } from './score.ts';
 import { bestFirst } from './select.ts';
@@ -158,9 +158,9 @@ async function suggest(tx: Tx, communityId: string, pairs: Pair[]) {
   for (const [index, { id }] of rows.entries()) {
     if (!stored.has(id)) continue;
     const { want, offer } = ordered[index]!;
-    for (const [side, own, other] of [
-      ['WANTER', want, offer],
-      ['PROVIDER', offer, want],
+    for (const [words, own, other] of [
+      ['suggestion.found.wanter', want, offer],
+      ['suggestion.found.provider', offer, want],
     ] as const) {
       // A placeholder nobody has claimed has no inbox to fill.
       if (!own.userId) continue;
@@ -169,7 +169,8 @@ async function suggest(tx: Tx, communityId: string, pairs: Pair[]) {
         memberId: own.memberId,
         kind: 'suggestion.found',
         key: `suggestion:${id}`,
-        ...told(side, own, other),
+        title: phrase(words, { title: other.title }),
+        body: own.title,
         subject: { type: 'Suggestion', id },
       });
     }

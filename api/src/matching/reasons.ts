@@ -1,4 +1,5 @@
 import { distanceKm } from '@kith/search';
+import { text } from '../texts/text.ts';
 import type { Parts, Side } from './score.ts';
 
 /** Why a pair was suggested, as data; `inWords` says it in the reader's language. */
@@ -32,83 +33,22 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
 
 const roundKm = (km: number) => (km < 10 ? Math.round(km * 10) / 10 : Math.round(km));
 
-interface Phrases {
-  words(words: string): string;
-  category(name: string): string;
-  tags(tags: string): string;
-  price: string;
-  near(km: string): string;
-  remote: string;
-  availability(slots: number): string;
-}
-const phrases: Record<string, Phrases> = {
-  en: {
-    words: (words) => `both speak of ${words}`,
-    category: (name) => `both are about ${name}`,
-    tags: (tags) => `both are tagged ${tags}`,
-    price: 'the price fits',
-    near: (km) => `${km} km away`,
-    remote: 'can be done from afar',
-    availability: (slots) => `free at the same time (${slots})`,
-  },
-  ru: {
-    words: (words) => `в обоих говорится: ${words}`,
-    category: (name) => `оба в разделе «${name}»`,
-    tags: (tags) => `общие метки: ${tags}`,
-    price: 'цена подходит',
-    near: (km) => `в ${km} км`,
-    remote: 'можно на расстоянии',
-    availability: (slots) => `свободны в одно время (${slots})`,
-  },
-  de: {
-    words: (words) => `beide nennen ${words}`,
-    category: (name) => `beide gehören zu ${name}`,
-    tags: (tags) => `gemeinsame Stichwörter: ${tags}`,
-    price: 'der Preis passt',
-    near: (km) => `${km} km entfernt`,
-    remote: 'geht auch aus der Ferne',
-    availability: (slots) => `zur selben Zeit frei (${slots})`,
-  },
-  es: {
-    words: (words) => `ambos hablan de ${words}`,
-    category: (name) => `ambos tratan de ${name}`,
-    tags: (tags) => `etiquetas en común: ${tags}`,
-    price: 'el precio encaja',
-    near: (km) => `a ${km} km`,
-    remote: 'se puede hacer a distancia',
-    availability: (slots) => `libres a la misma hora (${slots})`,
-  },
-  fr: {
-    words: (words) => `les deux parlent de ${words}`,
-    category: (name) => `les deux concernent ${name}`,
-    tags: (tags) => `étiquettes communes : ${tags}`,
-    price: 'le prix convient',
-    near: (km) => `à ${km} km`,
-    remote: 'possible à distance',
-    availability: (slots) => `libres en même temps (${slots})`,
-  },
-};
-
-/** One reason as a short phrase in the reader's language; English where we have no words in theirs. */
+/** One reason as a short phrase in the reader's language. */
 export function inWords(reason: Reason, locale: string, categoryName: (id: string) => string | undefined): string {
-  const language = locale.split('-')[0]!;
-  const say = phrases[language] ?? phrases.en!;
-  const list = (items: string[]) =>
-    new Intl.ListFormat(phrases[language] ? language : 'en', { type: 'conjunction' }).format(items);
   switch (reason.kind) {
     case 'WORDS':
-      return say.words(list(reason.words.map((word) => `“${word}”`)));
+      return text(locale, 'reason.words', { words: reason.words.map((word) => text(locale, 'quoted', { word })) });
     case 'CATEGORY':
-      return say.category(categoryName(reason.categoryId) ?? '…');
+      return text(locale, 'reason.category', { name: categoryName(reason.categoryId) ?? '…' });
     case 'TAGS':
-      return say.tags(list(reason.tags));
+      return text(locale, 'reason.tags', { tags: reason.tags });
     case 'PRICE':
-      return say.price;
+      return text(locale, 'reason.price');
     case 'NEAR':
-      return say.near(reason.km.toLocaleString(locale));
+      return text(locale, 'reason.near', { km: reason.km });
     case 'REMOTE':
-      return say.remote;
+      return text(locale, 'reason.remote');
     case 'AVAILABILITY':
-      return say.availability(reason.slots);
+      return text(locale, 'reason.availability', { slots: reason.slots });
   }
 }

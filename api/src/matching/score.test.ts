@@ -111,5 +111,6 @@ test('reasons are said in the language of the reader, the strongest first', () =
   const say = (locale: string) => reasons.map((reason) => inWords(reason, locale, () => 'Hair'));
   expect(say('en')).toEqual(['both speak of “haircut”', 'both are about Hair', '1.1 km away', 'the price fits']);
   expect(say('ru')[2]).toBe('в 1,1 км');
+  expect(say('zh')).toEqual(['双方都提到“haircut”', '都属于“Hair”', '相距 1.1 公里', '价格合适']);
   expect(say('tlh')[0]).toBe('both speak of “haircut”');
 });

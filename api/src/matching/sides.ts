@@ -9,7 +9,6 @@ export interface CandidateSide extends Side {
   memberId: string;
   /** Null: a placeholder nobody has claimed yet. */
   userId: string | null;
-  locale: string;
 }
 
 /** How many are looked at because they stand in the same category, though they share no word. */
@@ -64,7 +63,7 @@ async function load(
     where: { communityId, state: 'PUBLISHED', member: { state: 'ACTIVE' }, ...where },
     include: {
       categories: { select: { categoryId: true } },
-      member: { select: { userId: true, locale: true, latitude: true, longitude: true } },
+      member: { select: { userId: true, latitude: true, longitude: true } },
     },
     orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
     take,
@@ -79,7 +78,6 @@ async function load(
       title: row.title,
       memberId: row.memberId,
       userId: row.member.userId,
-      locale: row.member.locale,
       categoryIds,
       categoryPath: pathsOf(categoryIds, parents),
       tags: row.tags,

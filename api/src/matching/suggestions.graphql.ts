@@ -1,6 +1,7 @@
 import { DismissalReason as dismissalReasons, NO_COMMUNITY, SuggestionState as suggestionStates } from '@kith/db';
 import { builder, ErrorInterface, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
 import type { Member } from '../context.ts';
+import { localeOf } from '../communities/members.ts';
 import { prisma } from '../db.ts';
 import { badInput, notFound } from '../errors.ts';
 import type { KithEvent } from '../events.ts';
@@ -42,12 +43,12 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
     offer: t.relation('offer', { description: 'The offer.' }),
     score: t.exposeFloat('score', { description: 'How well they fit, 0 to 1.' }),
     reasons: t.stringList({
-      description: 'Why, in short phrases in the language of the viewer, the strongest first.',
+      description: 'Why, in short phrases in the language of the viewer’s membership, the strongest first.',
       select: { reasons: true, communityId: true },
-      resolve: async ({ reasons, communityId }, _args, { viewer }) => {
+      resolve: async ({ reasons, communityId }, _args, context) => {
         const given = reasons as unknown as Reason[];
-        const names = await categoryNames(communityId, given);
-        return given.map((reason) => inWords(reason, viewer?.locale ?? 'en', (id) => names.get(id)));
+        const [names, locale] = await Promise.all([categoryNames(communityId, given), localeOf(context)]);
+        return given.map((reason) => inWords(reason, locale, (id) => names.get(id)));
       },
     }),
     viewerSide: t.field({

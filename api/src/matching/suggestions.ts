@@ -3,7 +3,7 @@ import type { Member } from '../context.ts';
 import { inCommunity, prisma, type Tx } from '../db.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { enqueue } from '../jobs.ts';
-import { accepted } from './notice.ts';
+import { phrase } from '../texts/text.ts';
 import { bestFirst } from './select.ts';
 import type { DismissalReason } from '@kith/db';
 
@@ -100,7 +100,7 @@ async function tellCounterpart(
 ) {
   const counterpartId = wanterId === memberId ? providerId : wanterId;
   const [counterpart, own] = await Promise.all([
-    tx.member.findFirst({ where: { communityId, id: counterpartId }, select: { userId: true, locale: true } }),
+    tx.member.findFirst({ where: { communityId, id: counterpartId }, select: { userId: true } }),
     tx.listing.findFirst({
       where: { communityId, id: wanterId === memberId ? offerId : wantId },
       select: { title: true },
@@ -111,7 +111,7 @@ async function tellCounterpart(
     memberId: counterpartId,
     kind: 'suggestion.accepted',
     key: `suggestion.accepted:${id}`,
-    ...accepted(counterpart.locale, own.title),
+    title: phrase('suggestion.accepted', { title: own.title }),
     subject: { type: 'Suggestion', id },
   };
   await enqueue(tx, 'notify', { communityId, notices: [notice] });

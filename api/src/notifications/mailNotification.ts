@@ -25,7 +25,7 @@ defineJob<{ communityId: string; notificationId: string }>(
       if (!count) return;
       const mail = notificationMail(
         { title, body, communityName: community.name },
-        { to: user.email, locale: user.locale, url: link('') },
+        { to: user.email, locale: member.locale, url: link('') },
       );
       await enqueue(tx, 'mail.send', { ...mail });
     });

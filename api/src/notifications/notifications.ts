@@ -4,19 +4,27 @@ import { inCommunity, prisma, type Tx } from '../db.ts';
 import { publish } from '../events.ts';
 import { newId } from '../ids.ts';
 import { defineJob, enqueue } from '../jobs.ts';
+import { inLocale, type Phrase } from '../texts/text.ts';
 
-/** Something to tell one member. `key` makes it the same thing: it is told once, however often it is said. */
+/**
+ * Something to tell one member: words of the community as they are, ours in the member's language. `key` makes it the same thing: it is
+ * told once, however often it is said.
+ */
 export interface Notice {
   memberId: string;
   kind: string;
   key: string;
-  title: string;
-  body?: string;
+  title: string | Phrase;
+  body?: string | Phrase;
   subject?: { type: string; id: string };
 }
 
 /** Puts a line into the member's inbox, tells their open sockets, and hands it to e-mail where they asked for that. */
-async function deliver(tx: Tx, communityId: string, { memberId, kind, key, title, body = '', subject }: Notice) {
+async function deliver(
+  tx: Tx,
+  { communityId, locale }: { communityId: string; locale: string },
+  { memberId, kind, key, title, body = '', subject }: Notice,
+) {
   const id = newId();
   const { count } = await tx.notification.createMany({
     data: [
@@ -26,8 +34,8 @@ async function deliver(tx: Tx, communityId: string, { memberId, kind, key, title
         memberId,
         kind,
         key,
-        title,
-        body,
+        title: inLocale(locale, title),
+        body: inLocale(locale, body),
         subjectType: subject?.type ?? null,
         subjectId: subject?.id ?? null,
         createdAt: clock.now(),
@@ -43,9 +51,47 @@ async function deliver(tx: Tx, communityId: string, { memberId, kind, key, title
 // Higher domains may not call this one; they enqueue `notify` in their own transaction.
 defineJob<{ communityId: string; notices: Notice[] }>('notify', async ({ communityId, notices }) => {
   await inCommunity(communityId, async (tx) => {
-    for (const notice of notices) await deliver(tx, communityId, notice);
+    const members = await tx.member.findMany({
+      where: { communityId, id: { in: notices.map(({ memberId }) => memberId) } },
+      select: { id: true, locale: true },
+    });
+    const silenced = await namesErased(tx, communityId, notices);
+    const locales = new Map(members.map(({ id, locale }) => [id, locale]));
+    for (const notice of notices) {
+      const locale = locales.get(notice.memberId);
+      if (locale !== undefined && !silenced.has(notice)) await deliver(tx, { communityId, locale }, notice);
+    }
   });
 });
+
+/**
+ * Which of the notices name a listing of somebody who was erased since they were written. The authors are held until these are
+ * delivered: an erasure comes before, and silences them, or after, and takes them out again.
+ */
+async function namesErased(tx: Tx, communityId: string, notices: Notice[]): Promise<Set<Notice>> {
+  const idsOf = (type: string) => notices.flatMap(({ subject }) => (subject?.type === type ? [subject.id] : []));
+  const [listingIds, suggestionIds] = [idsOf('Listing'), idsOf('Suggestion')];
+  const authors = new Map<string, string[]>();
+  if (listingIds.length)
+    for (const { id, memberId } of await tx.listing.findMany({
+      where: { communityId, id: { in: listingIds } },
+      select: { id: true, memberId: true },
+    }))
+      authors.set(id, [memberId]);
+  if (suggestionIds.length)
+    for (const { id, wanterId, providerId } of await tx.suggestion.findMany({
+      where: { communityId, id: { in: suggestionIds } },
+      select: { id: true, wanterId: true, providerId: true },
+    }))
+      authors.set(id, [wanterId, providerId]);
+  if (!authors.size) return new Set();
+  const rows = await tx.$queryRaw<{ id: string; isErased: boolean }[]>`
+    select id, erased_at is not null as "isErased" from members
+    where community_id = ${communityId}::uuid and id = any(${[...new Set([...authors.values()].flat())]}::uuid[])
+    order by id for share`;
+  const erased = new Set(rows.flatMap(({ id, isErased }) => (isErased ? [id] : [])));
+  return new Set(notices.filter(({ subject }) => authors.get(subject?.id ?? '')?.some((id) => erased.has(id))));
+}
 
 /** Marks the named notifications of the member as read, or all of them. Answers how many were unread. */
 export async function markRead(member: Member, ids: string[] | null): Promise<number> {
