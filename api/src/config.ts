@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type EmbedderConfig } from '@kith/search';
 import { z } from 'zod';
 
 /** A setting that cannot be used; the message names the variable and says what it takes. */
@@ -44,6 +45,10 @@ const settings = z.object({
   SEARCH_ENGINE: z
     .enum(['auto', 'postgres', 'meilisearch'], { message: 'takes auto, postgres or meilisearch' })
     .default('auto'),
+  EMBEDDER: z.enum(['embedded', 'openai', 'none'], { message: 'takes embedded, openai or none' }).default('embedded'),
+  EMBEDDING_URL: url(['http', 'https']).optional(),
+  EMBEDDING_MODEL: z.string().max(200, 'takes up to 200 characters').optional(),
+  EMBEDDING_KEY: z.string().optional(),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   MAIL_FROM: z.string().min(3).default('Kith <kith@localhost>'),
   SESSION_DAYS: number(1, 3650, 30),
@@ -97,6 +102,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 // What is wrong is printed and logged; a secret is not.
 const shown = (name: PropertyKey | undefined, given: Record<string, string | undefined>) =>
   /KEY|TOKEN/.test(String(name)) ? '…' : (given[String(name)] ?? '');
+
+/** Which embedder the settings name. Throws a ConfigurationError where a server is meant and not named. */
+export function embedderOf({ EMBEDDER: kind, ...settings }: Config): EmbedderConfig {
+  if (kind !== 'openai') return { kind };
+  const { EMBEDDING_URL: url, EMBEDDING_MODEL: model, EMBEDDING_KEY: key } = settings;
+  if (!url || !model)
+    throw new ConfigurationError('EMBEDDER=openai needs EMBEDDING_URL (as https://…/v1) and EMBEDDING_MODEL.');
+  return { kind, url, model, key };
+}
 
 /** The checkout: the folder above this file that holds the migrations, from source and from the bundle alike. */
 function projectRoot(): string {

@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   fanout: () => import('./fanout.ts'),
   search: () => import('./search.ts'),
   matching: () => import('./matching.ts'),
+  embed: () => import('./embed.ts'),
 };
 
 const given = process.argv.slice(2);
