@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { PAGE_MOST, PAGE_STANDARD, builder, globalId, localId } from '../builder.ts';
+import { builder, globalId, localId } from '../builder.ts';
 import { prisma } from '../db.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { auditPage } from './audit.ts';
 import { MemberType } from './members.graphql.ts';
 import { line } from './text.ts';
@@ -63,18 +63,7 @@ builder.queryField('auditLog', (t) =>
     type: AuditLog,
     description: 'What operators did in this community, newest first.',
     args: {
-      skip: t.arg.int({
-        defaultValue: 0,
-        required: true,
-        description: 'Leave out so many.',
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        defaultValue: PAGE_STANDARD,
-        required: true,
-        description: 'At most 100.',
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       filter: t.arg({ type: AuditFilter, required: false, description: 'Which ones.' }),
     },
     resolve: (_root, { skip, take, filter }, { member }) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { NO_COMMUNITY, type Sql } from '@kith/db';
-import { ErrorInterface, PAGE_MOST, PAGE_STANDARD, builder, localId } from '../builder.ts';
+import { ErrorInterface, builder, localId } from '../builder.ts';
 import type { Member } from '../context.ts';
 import { prisma } from '../db.ts';
 import { link } from '../links.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { AdmissionClosed, AlreadyMember } from './admission.ts';
 import { InvitationNotUsable, acceptInvitation } from './acceptance.ts';
 import { can } from './capabilities.ts';
@@ -189,18 +190,7 @@ builder.queryField('invitationList', (t) =>
     type: InvitationListPage,
     description: 'The viewer’s invitations; all of the community for those who invite many.',
     args: {
-      skip: t.arg.int({
-        defaultValue: 0,
-        required: true,
-        description: 'Leave out so many.',
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        defaultValue: PAGE_STANDARD,
-        required: true,
-        description: 'At most 100.',
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       mine: t.arg.boolean({ defaultValue: false, required: true, description: 'Only the viewer’s own.' }),
     },
     resolve: (_root, { skip, take, mine }, { member }) => ({

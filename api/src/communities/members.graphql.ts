@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { NO_COMMUNITY, type Sql } from '@kith/db';
-import { PAGE_MOST, PAGE_STANDARD, builder, localId } from '../builder.ts';
+import { builder, localId } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { prisma } from '../db.ts';
 import { badInput } from '../errors.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { MemberRoleType, MemberStateType, PointInput } from './communities.graphql.ts';
 import {
@@ -250,18 +251,7 @@ builder.queryField('memberList', (t) =>
     type: MemberListPage,
     description: 'All members in every state, for the console.',
     args: {
-      skip: t.arg.int({
-        defaultValue: 0,
-        required: true,
-        description: 'Leave out so many.',
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        defaultValue: PAGE_STANDARD,
-        required: true,
-        description: 'At most 100.',
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       sort: t.arg({ type: MemberSort, defaultValue: 'NAME_ASC', required: true, description: 'The order.' }),
       filter: t.arg({ type: MemberFilterInput, required: false, description: 'Which ones.' }),
     },

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { ImportKind, ImportOutcome, ImportRowState, type ImportState, NO_COMMUNITY, type Sql } from '@kith/db';
-import { PAGE_MOST, PAGE_STANDARD, ErrorInterface, builder, globalId, localId } from '../builder.ts';
+import { ErrorInterface, builder, globalId, localId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { line } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import { notFound } from '../errors.ts';
 import type { KithEvent } from '../events.ts';
 import { EventStream } from '../subscriptions.ts';
+import { pageArgs } from '../pageArgs.ts';
 import './apply.ts';
 import './check.ts';
 import './invite.ts';
@@ -111,21 +111,6 @@ builder.queryField('import', (t) =>
   }),
 );
 
-const paging = {
-  skip: {
-    defaultValue: 0,
-    required: true,
-    description: 'Leave out so many.',
-    validate: z.number().int().min(0).max(10_000_000),
-  },
-  take: {
-    defaultValue: PAGE_STANDARD,
-    required: true,
-    description: 'At most 100.',
-    validate: z.number().int().min(1).max(PAGE_MOST),
-  },
-} as const;
-
 const ImportList = builder
   .objectRef<{ where: Sql.ImportWhereInput; skip: number; take: number }>('ImportList')
   .implement({
@@ -147,7 +132,7 @@ builder.queryField('importList', (t) =>
   t.withAuth({ capability: 'importRun' }).field({
     type: ImportList,
     description: 'The imports of this community, newest first.',
-    args: { skip: t.arg.int(paging.skip), take: t.arg.int(paging.take) },
+    args: pageArgs,
     resolve: (_root, page, { communityId }) => ({ ...page, where: { communityId } }),
   }),
 );
@@ -192,8 +177,7 @@ builder.queryField('importRows', (t) =>
     args: {
       importId: t.arg.id({ required: true, description: 'Of which import.' }),
       state: t.arg({ type: RowStateType, required: false, description: 'Only lines in this state.' }),
-      skip: t.arg.int(paging.skip),
-      take: t.arg.int(paging.take),
+      ...pageArgs,
     },
     resolve: (_root, { importId, state, skip, take }, { communityId }) => ({
       skip,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Sql } from '@kith/db';
-import { PAGE_MOST, PAGE_STANDARD, builder, localId } from '../builder.ts';
+import { builder, localId } from '../builder.ts';
 import { line, reason } from '../communities/text.ts';
 import { prisma } from '../db.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { inSubtree } from './categories.ts';
 import { ListingKindType, ListingStateType, ListingType } from './listings.graphql.ts';
 import { hideListing, unhideListing } from './moderation.ts';
@@ -99,18 +100,7 @@ builder.queryField('listingList', (t) =>
     type: ListingList,
     description: 'Listings in every state, for the console.',
     args: {
-      skip: t.arg.int({
-        defaultValue: 0,
-        required: true,
-        description: 'Leave out so many.',
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        defaultValue: PAGE_STANDARD,
-        required: true,
-        description: 'At most 100.',
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       sort: t.arg({ type: ListingListSort, description: 'Newest first when left out.' }),
       filter: t.arg({ type: ListingListFilter, description: 'Which ones; all of them when left out.' }),
     },

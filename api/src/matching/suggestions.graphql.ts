@@ -1,11 +1,12 @@
 import { DismissalReason as dismissalReasons, NO_COMMUNITY, SuggestionState as suggestionStates } from '@kith/db';
-import { builder, ErrorInterface, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, ErrorInterface, globalId, localId } from '../builder.ts';
 import type { Member } from '../context.ts';
 import { localeOf } from '../communities/members.ts';
 import { prisma } from '../db.ts';
 import { badInput, notFound } from '../errors.ts';
 import type { KithEvent } from '../events.ts';
 import { visibleTo } from '../listings/visibility.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { EventStream } from '../subscriptions.ts';
 import { inWords, type Reason } from './reasons.ts';
 import { acceptSuggestion, dismissSuggestion, inbox, partOf, SuggestionClosed } from './suggestions.ts';
@@ -107,14 +108,13 @@ builder.queryField('suggestions', (t) =>
     description: 'Open suggestions of the viewer, best first; among the first three at most one of each member.',
     args: {
       listingId: t.arg.id({ description: 'Only those of this listing of the viewer.' }),
-      skip: t.arg.int({ defaultValue: 0, required: true, description: 'Leave out so many.' }),
-      take: t.arg.int({ defaultValue: PAGE_STANDARD, required: true, description: `At most ${PAGE_MOST}.` }),
+      ...pageArgs,
     },
     resolve: (_root, { listingId, skip, take }, { member }) =>
       inbox(member, {
         listingId: typeof listingId === 'string' ? localId('Listing', listingId) : null,
-        skip: Math.max(0, skip),
-        take: Math.min(Math.max(0, take), PAGE_MOST),
+        skip,
+        take,
       }),
   }),
 );

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { NO_COMMUNITY } from '@kith/db';
-import { builder, ErrorInterface, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, ErrorInterface, localId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { line } from '../communities/text.ts';
 import { badInput } from '../errors.ts';
+import { pageArgs } from '../pageArgs.ts';
 import {
   createSynonyms,
   deleteSynonyms,
@@ -55,18 +56,7 @@ builder.queryField('synonymList', (t) =>
     type: SynonymList,
     description: 'The sets of equal words of the community, by their first words.',
     args: {
-      skip: t.arg.int({
-        required: true,
-        defaultValue: 0,
-        description: 'How many to pass over.',
-        validate: z.number().min(0),
-      }),
-      take: t.arg.int({
-        required: true,
-        defaultValue: PAGE_STANDARD,
-        description: `1 to ${PAGE_MOST}.`,
-        validate: z.number().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       filter: t.arg.string({ description: 'Only sets with a word that contains this.', validate: line(100, 0) }),
     },
     resolve: (_root, { skip, take, filter }, { member }) =>
