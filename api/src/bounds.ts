@@ -1,11 +1,5 @@
-import {
-  GraphQLError,
-  Kind,
-  type FieldNode,
-  type SelectionSetNode,
-  type ValidationContext,
-  type ValidationRule,
-} from 'graphql';
+import { Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { Rejection } from './errors.ts';
 import { storableTexts } from './storable.ts';
 
 /** How many fields of its root an operation has: aliases are no way around what is counted for each request. */
@@ -24,6 +18,8 @@ const LENGTHS: Record<string, number> = {
 };
 /** A third more than a client asks that wants to know everything: some 50 ms. */
 const SCHEMA_COST_MOST = 500;
+
+const tooComplex = (message: string) => new Rejection('QUERY_TOO_COMPLEX', message);
 
 /** Adds up what the fields of a selection cost, through its fragments, each of which is looked at once. */
 function summing(context: ValidationContext, cost: (field: FieldNode, below: () => number) => number) {
@@ -57,7 +53,7 @@ const boundedRoots: ValidationRule = (context) => {
       const [roots, most] = [rootsOf(selectionSet), ROOTS_MOST[operation]];
       if (roots > most)
         context.reportError(
-          new GraphQLError(`The ${operation} has ${roots} fields; the most is ${most}. Send it in several requests.`),
+          tooComplex(`The ${operation} has ${roots} fields; the most is ${most}. Send it in several requests.`),
         );
     },
   };
@@ -75,9 +71,7 @@ const boundedIntrospection: ValidationRule = (context) => {
       if (!['__schema', '__type'].includes(name.value) || !selectionSet || total > SCHEMA_COST_MOST) return;
       total += costOf(selectionSet);
       if (total > SCHEMA_COST_MOST)
-        context.reportError(
-          new GraphQLError('The request asks for more of the schema than there is: ask for it once.'),
-        );
+        context.reportError(tooComplex('The request asks for more of the schema than there is: ask for it once.'));
     },
   };
 };

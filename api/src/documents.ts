@@ -35,6 +35,6 @@ export class Documents {
   }
 }
 
-/** The codes a client knows from HTTP. */
-const coded = (code: string, { message, nodes, source, positions }: GraphQLError) =>
-  new GraphQLError(message, { nodes, source, positions, extensions: { code } });
+/** The codes a client knows from HTTP; one of ours stays what it is. */
+const coded = (code: string, { message, nodes, source, positions, extensions }: GraphQLError) =>
+  new GraphQLError(message, { nodes, source, positions, extensions: { code, ...extensions } });

@@ -10,7 +10,7 @@ import { bounds } from './bounds.ts';
 import type { Config } from './config.ts';
 import { identify, type Context } from './context.ts';
 import { TOKENS_MOST } from './documents.ts';
-import { DomainError } from './errors.ts';
+import { DomainError, Rejection } from './errors.ts';
 import { addressOf, bearerToken, readBody } from './http.ts';
 import { log } from './log.ts';
 import { requestSeconds } from './metrics.ts';
@@ -33,6 +33,9 @@ export function formatError(
   // Pothos looks a node up by "find or throw"; missing and forbidden look the same.
   if ((error as { code?: string }).code === 'P2025')
     return { ...formatted, message: 'There is no such object here.', extensions: { code: 'NOT_FOUND' } };
+  // A rule of ours refused the document: what checks documents calls all of that a failed validation.
+  const { originalError } = error as { originalError?: unknown };
+  if (originalError instanceof Rejection) return { ...formatted, extensions: originalError.extensions };
   const code = (formatted.extensions?.code as string | undefined) ?? 'INTERNAL_SERVER_ERROR';
   if (code !== 'INTERNAL_SERVER_ERROR') {
     const { stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
