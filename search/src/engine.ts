@@ -92,7 +92,15 @@ export type SearchResult = {
   facets: Partial<Record<Facet, FacetCount[]>>;
 };
 
-export type SuggestOptions = { kind?: ListingKind; languages?: string[]; most: number };
+/** A listing by its title, for completions. */
+export type Titled = { listingId: string; title: string; language: string };
+export type SuggestOptions = {
+  kind?: ListingKind;
+  languages?: string[];
+  most: number;
+  /** What the found listings are now, without those that may not be shown; left out, the index is believed. */
+  current?: (listingIds: string[]) => Promise<readonly Titled[]>;
+};
 
 export interface SearchEngine {
   readonly name: 'postgresql' | 'meilisearch';

@@ -18,7 +18,7 @@ import { FACET_ATTRIBUTES, parametersOf, wordsOf } from './meilisearchQuery.ts';
 import { applySettings } from './meilisearchSettings.ts';
 import { finished } from './meilisearchTasks.ts';
 import { tenantTokens } from './meilisearchTokens.ts';
-import { completions, SUGGESTION_TITLES_MOST } from './suggestions.ts';
+import { completions, SUGGESTION_TITLES_MOST, titlesOf } from './suggestions.ts';
 
 export type MeilisearchOptions = {
   url: string;
@@ -107,13 +107,13 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
       return resultOf(await find(communityId, query, asked), query, asked);
     },
 
-    async suggest(communityId, text, { kind, languages = [], most }) {
+    async suggest(communityId, text, { kind, languages = [], most, current }) {
       const asked = analyseQuery(text, languages);
       if (!asked.length) return [];
       const parameters = parametersOf(communityId, { text, filter: { kind }, take: SUGGESTION_TITLES_MOST });
       const attributesToSearchOn = ['title', 'titleStems'];
       const { hits } = await listings.search(wordsOf(asked), { ...parameters, attributesToSearchOn });
-      return completions(text, hits, asked, most);
+      return completions(text, await titlesOf(hits, current), asked, most);
     },
 
     async rebuild(documents, beforeSwap) {

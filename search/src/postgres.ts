@@ -16,7 +16,7 @@ import {
   type SearchResult,
 } from './engine.ts';
 import { postgresDocument } from './postgresDocument.ts';
-import { completions, SUGGESTION_TITLES_MOST } from './suggestions.ts';
+import { completions, SUGGESTION_TITLES_MOST, titlesOf } from './suggestions.ts';
 
 const SUGGESTION_MATCHES_MOST = 1_000;
 
@@ -56,13 +56,13 @@ export function postgresEngine(connection: Connection): SearchEngine {
       return resultOf(await answer(communityId, request(asked, query)), query, asked);
     },
 
-    async suggest(communityId, text, { kind, languages = [], most }) {
+    async suggest(communityId, text, { kind, languages = [], most, current }) {
       const asked = analyseQuery(text, languages);
       if (!asked.length) return [];
       const query: SearchQuery = { text, filter: { kind }, take: SUGGESTION_TITLES_MOST };
       // Asked at every key: few are ranked, and of those the ones with the words in the title come first.
       const { hits } = await answer(communityId, { ...request(asked, query), matchesMost: SUGGESTION_MATCHES_MOST });
-      return completions(text, hits, asked, most);
+      return completions(text, await titlesOf(hits, current), asked, most);
     },
 
     // In place: every batch replaces its documents at once, so a search sees each listing as it was or as it is.

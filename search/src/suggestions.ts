@@ -1,6 +1,18 @@
 import { type AskedWord } from './analysis/analyse.ts';
 import { fold } from './analysis/fold.ts';
+import { type SuggestOptions, type Titled } from './engine.ts';
 import { highlight, markedWords } from './analysis/highlight.ts';
+
+/** The titles to complete from, in the order found; of listings that have left the directory since, none. */
+export async function titlesOf(
+  hits: readonly Titled[],
+  current: SuggestOptions['current'],
+): Promise<readonly Titled[]> {
+  if (!current || !hits.length) return hits;
+  const rows = await current(hits.map(({ listingId }) => listingId));
+  const byId = new Map(rows.map((row) => [row.listingId, row]));
+  return hits.flatMap(({ listingId }) => byId.get(listingId) ?? []);
+}
 
 /** How many of the best titles completions are taken from. */
 export const SUGGESTION_TITLES_MOST = 50;

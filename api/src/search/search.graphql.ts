@@ -178,7 +178,7 @@ builder.queryField('searchSuggestions', (t) =>
     },
     resolve: async (_root, { text, kind, take }, context) => {
       if (take < 1 || take > SUGGESTIONS_MOST) throw badInput(`take is 1 to ${SUGGESTIONS_MOST}.`, 'take');
-      return suggest(await askerOf(context), text, { kind: kind ?? null, most: take });
+      return suggest(await askerOf(context), text, { member: context.member, kind: kind ?? null, most: take });
     },
   }),
 );

@@ -128,6 +128,18 @@ describe('what is not shown', () => {
     expect((await kith.gql(suggest, {}, reader)).data.searchSuggestions).toEqual(['glassblowing']);
   });
 
+  test('a title that was hidden or changed a moment ago is suggested no more, also before the index knows', async () => {
+    const { offer, reader } = await village();
+    const [hidden, renamed] = [await offer('Glassblowing'), await offer('Glasscutting')];
+    await kith.jobs();
+    await kith.sql("update listings set state = 'HIDDEN', state_before_hidden = 'PUBLISHED' where id = $1", [
+      inner(hidden),
+    ]);
+    await kith.sql("update listings set title = 'Glasses' where id = $1", [inner(renamed)]);
+    const suggest = 'query { searchSuggestions(text: "glass") }';
+    expect((await kith.gql(suggest, {}, reader)).data.searchSuggestions).toEqual(['glasses']);
+  });
+
   test('outsiders, strangers and suspended members search nothing', async () => {
     const elsewhere = await kith.community();
     const stranger = await kith.member(elsewhere);

@@ -1,8 +1,11 @@
 import type { ListingKind } from '@kith/db';
 import type { Facet, SearchQuery, SearchSort } from '@kith/search';
+import type { Member } from '../context.ts';
+import { prisma } from '../db.ts';
 import { badInput } from '../errors.ts';
-import { searchIndex } from '../searchIndex.ts';
 import { primaryTag } from '../listings/content.ts';
+import { visibleTo } from '../listings/visibility.ts';
+import { searchIndex } from '../searchIndex.ts';
 import { filterOf, type Criteria } from './criteria.ts';
 
 /** Who asks, as far as a search depends on it. */
@@ -53,9 +56,22 @@ function pageOf({ skip, take }: { skip?: number | null | undefined; take?: numbe
   return page;
 }
 
-/** Completions of what is being typed. */
-export const suggest = (asker: Asker, text: string, { kind, most }: { kind?: ListingKind | null; most: number }) =>
-  searchIndex.suggest(asker.communityId, text, { languages: asker.languages, most, ...(kind && { kind }) });
+/** Completions of what is being typed, from titles that `member` may see at this moment, whatever the index still holds. */
+export const suggest = (
+  { communityId, languages }: Asker,
+  text: string,
+  { member, kind, most }: { member: Member; kind: ListingKind | null; most: number },
+) =>
+  searchIndex.suggest(communityId, text, {
+    ...{ languages, most, ...(kind && { kind }) },
+    current: async (listingIds) => {
+      const rows = await prisma.listing.findMany({
+        where: { communityId, id: { in: listingIds }, state: 'PUBLISHED', AND: [visibleTo(member)] },
+        select: { id: true, title: true, language: true },
+      });
+      return rows.map(({ id, ...row }) => ({ listingId: id, ...row }));
+    },
+  });
 
 /** The languages to read a text in: the viewer's, then the community's. */
 export const languagesOf = (...locales: (string | null | undefined)[]) => [
