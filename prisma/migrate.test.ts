@@ -52,6 +52,47 @@ it('applies every migration once, in the order of their names, and records it as
   ]);
 });
 
+it('drops what a file made and makes no more, and keeps what another file makes now', async () => {
+  const made = async () =>
+    (
+      await query(
+        ownerUrl,
+        "select p.oid::regprocedure::text as name from pg_proc p where pronamespace = 'public'::regnamespace order by 1",
+      )
+    ).map(({ name }) => name);
+  const bite = (args: string) => `create or replace function bite(${args}) returns int language sql as 'select 1';`;
+  write('sql/fruit/taste.sql', `${taste('sweet')}\n${bite('deep int')}`);
+  write('sql/fruit/smell.sql', "create or replace procedure smell(times int) language sql as 'select 1';");
+  await prepare();
+  expect(await made()).toEqual(['bite(integer)', 'smell(integer)', 'taste()']);
+
+  write('sql/fruit/taste.sql', bite('deep bigint'));
+  write('sql/fruit/sweet.sql', taste('sweet'));
+  fs.rmSync(path.join(folder, 'sql/fruit/smell.sql'));
+  expect((await prepare()).applied).toEqual(['sql/fruit/sweet.sql', 'sql/fruit/taste.sql', 'sql/fruit/smell.sql']);
+  expect(await made()).toEqual(['bite(bigint)', 'taste()']);
+  expect((await prepare()).applied).toEqual([]);
+});
+
+it('learns what the files make in a database from before that was recorded', async () => {
+  write('sql/fruit/taste.sql', taste('sweet'));
+  await prepare();
+  await query(ownerUrl, 'alter table kith_sql drop column functions');
+  expect((await prepare()).applied).toEqual(['sql/fruit/taste.sql']);
+  fs.rmSync(path.join(folder, 'sql/fruit/taste.sql'));
+  await prepare();
+  expect(await query(ownerUrl, "select from pg_proc where proname = 'taste'")).toEqual([]);
+});
+
+it('keeps everything when something still depends on what would be dropped', async () => {
+  write('sql/fruit/taste.sql', taste('sweet'));
+  await prepare();
+  await query(ownerUrl, 'create view menu as select taste()');
+  fs.rmSync(path.join(folder, 'sql/fruit/taste.sql'));
+  await expect(prepare()).rejects.toThrow(/taste\(\).*other objects depend on it.*Nothing of it was kept/);
+  expect(await query(ownerUrl, 'select path from kith_sql')).toEqual([{ path: 'sql/fruit/taste.sql' }]);
+});
+
 it('starts that come together apply everything once', async () => {
   write('sql/fruit/taste.sql', taste('sweet'));
   const results = await Promise.all([prepare(), prepare(), prepare()]);

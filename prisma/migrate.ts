@@ -89,24 +89,64 @@ async function applyMigrations(owner: pg.Client, files: SqlFile[]): Promise<stri
   return pending.map(({ name }) => name);
 }
 
+/** Brings the functions to what the files say; what a file made and makes no more is dropped. */
 async function applyFunctions(owner: pg.Client, files: SqlFile[]): Promise<string[]> {
-  await owner.query('create table if not exists public.kith_sql (path text primary key, checksum text not null)');
-  const { rows } = await owner.query('select path, checksum from public.kith_sql');
-  const changed = files.filter(
-    ({ name, checksum }) => !rows.some((row) => row.path === name && row.checksum === checksum),
+  await owner.query(
+    'create table if not exists public.kith_sql (path text primary key, checksum text not null, functions text[])',
   );
-  if (!changed.length) return [];
+  // A table from before it was recorded what a file makes; null says so of its rows.
+  const { rowCount: records } = await owner.query(
+    "select from pg_attribute where attrelid = 'public.kith_sql'::regclass and attname = 'functions'",
+  );
+  if (!records) await owner.query('alter table public.kith_sql add column functions text[]');
+  const { rows } = await owner.query<KnownFile>('select path, checksum, functions from public.kith_sql');
+  const known = new Map(rows.map((row) => [row.path, row]));
+  const changed = files.filter(({ name, checksum }) => {
+    const row = known.get(name);
+    return row?.checksum !== checksum || row.functions === null;
+  });
+  const removed = rows.map(({ path }) => path).filter((path) => !files.some(({ name }) => name === path));
+  if (!changed.length && !removed.length) return [];
   await inTransaction(owner, async () => {
     // Functions may call each other, in whatever order their paths come.
     await owner.query('set local check_function_bodies = off');
-    for (const file of changed) await run(owner, file);
-    await owner.query(
-      `insert into public.kith_sql select * from unnest($1::text[], $2::text[])
-       on conflict (path) do update set checksum = excluded.checksum`,
-      [changed.map(({ name }) => name), changed.map(({ checksum }) => checksum)],
-    );
+    const made = new Map<string, string[]>();
+    let before = await functionsIn(owner);
+    for (const file of changed) {
+      await run(owner, file);
+      const after = await functionsIn(owner);
+      made.set(
+        file.name,
+        [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name),
+      );
+      before = after;
+    }
+    await owner.query('delete from public.kith_sql where path = any($1)', [removed]);
+    for (const { name, checksum } of changed)
+      await owner.query(
+        `insert into public.kith_sql (path, checksum, functions) values ($1, $2, $3)
+         on conflict (path) do update set checksum = excluded.checksum, functions = excluded.functions`,
+        [name, checksum, made.get(name)],
+      );
+    const { rows: kept } = await owner.query<{ name: string }>('select unnest(functions) as name from public.kith_sql');
+    const keep = new Set(kept.map(({ name }) => name));
+    const dropped = rows
+      .flatMap(({ functions }) => functions ?? [])
+      .filter((name) => !keep.has(name) && before.has(name));
+    for (const name of new Set(dropped)) await run(owner, { name, sql: `drop routine ${name}`, checksum: '' });
   });
-  return changed.map(({ name }) => name);
+  return [...changed.map(({ name }) => name), ...removed];
+}
+type KnownFile = { path: string; checksum: string; functions: string[] | null };
+
+/** Every function of ours by its name and the types it takes, with what tells one version of it from another. */
+async function functionsIn(owner: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await owner.query<{ name: string; version: string }>(
+    `select format('%I.%I(%s)', nspname, proname, oidvectortypes(proargtypes)) as name, p.xmin || ' ' || p.ctid as version
+       from pg_proc p join pg_namespace n on n.oid = pronamespace
+      where nspname not in ('pg_catalog', 'information_schema', 'graphile_worker')`,
+  );
+  return new Map(rows.map(({ name, version }) => [name, version]));
 }
 
 async function ensureGroup(owner: pg.Client): Promise<void> {
