@@ -27,12 +27,15 @@ const INSIDE = 'applicant suspended member owner moderator broker treasurer oper
 const MEMBERS = 'member owner moderator broker treasurer operator';
 const STAFF = 'moderator broker treasurer operator';
 const MODERATORS = 'moderator operator';
+/** Who keeps the ledger. */
+const KEEPERS = 'treasurer operator';
 /** Whose it is, and those who write for members who are offline. */
 const WRITERS = 'owner broker operator';
 
 /** Who may. Everybody else is refused, and nothing changes. */
 const MATRIX: Record<Root, Record<string, string>> = {
   Query: {
+    accountList: KEEPERS,
     auditLog: 'moderator treasurer operator',
     categories: EVERYBODY,
     charters: MEMBERS,
@@ -46,6 +49,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     importRows: 'operator',
     invitation: EVERYBODY,
     invitationList: MEMBERS,
+    journalEntryList: KEEPERS,
     listing: MEMBERS,
     listingList: MODERATORS,
     listings: MEMBERS,
@@ -53,6 +57,8 @@ const MATRIX: Record<Root, Record<string, string>> = {
     member: MEMBERS,
     memberList: STAFF,
     members: MEMBERS,
+    myAccount: MEMBERS,
+    myAccounts: MEMBERS,
     myListings: INSIDE,
     myMember: INSIDE,
     myMemberships: SIGNED_IN,
@@ -60,6 +66,8 @@ const MATRIX: Record<Root, Record<string, string>> = {
     notificationPreferences: MEMBERS,
     notifications: MEMBERS,
     obstaclesToLeaving: MEMBERS,
+    paymentRequests: MEMBERS,
+    paymentRules: MEMBERS,
     publicListings: EVERYBODY,
     publicSearch: EVERYBODY,
     savedSearches: MEMBERS,
@@ -70,15 +78,18 @@ const MATRIX: Record<Root, Record<string, string>> = {
     sessions: SIGNED_IN,
     suggestions: MEMBERS,
     synonymList: MODERATORS,
+    trialBalance: KEEPERS,
   },
   Mutation: {
     acceptCharter: MEMBERS,
     acceptInvitation: SIGNED_IN,
+    acceptPaymentRequest: WRITERS,
     acceptSuggestion: 'owner',
     applyForMembership: SIGNED_IN,
     approveMember: 'operator',
     archiveCategory: MODERATORS,
     cancelImport: 'operator',
+    cancelPaymentRequest: 'broker operator',
     changeEmail: SIGNED_IN,
     changePassword: SIGNED_IN,
     createCategory: MODERATORS,
@@ -87,7 +98,9 @@ const MATRIX: Record<Root, Record<string, string>> = {
     createListing: 'applicant member owner moderator broker treasurer operator',
     createSavedSearch: MEMBERS,
     createSynonyms: MODERATORS,
+    declinePaymentRequest: WRITERS,
     deleteDraft: WRITERS,
+    deletePaymentRule: 'owner',
     deleteSavedSearch: 'owner',
     deleteSynonyms: MODERATORS,
     dismissSuggestion: 'owner',
@@ -105,8 +118,10 @@ const MATRIX: Record<Root, Record<string, string>> = {
     mergeCategories: MODERATORS,
     moveCategory: MODERATORS,
     pauseListing: WRITERS,
+    pay: MEMBERS,
     publishCharter: 'operator',
     publishListing: WRITERS,
+    refundPayment: 'owner',
     reinstateMember: MODERATORS,
     rejectMember: 'operator',
     renameCategory: MODERATORS,
@@ -114,11 +129,15 @@ const MATRIX: Record<Root, Record<string, string>> = {
     reorderCategories: MODERATORS,
     requestEmailVerification: EVERYBODY,
     requestPasswordReset: EVERYBODY,
+    requestPayment: MEMBERS,
     resetPassword: EVERYBODY,
     resumeListing: WRITERS,
+    reverseEntry: KEEPERS,
     revokeInvitation: WRITERS,
+    setCreditLimit: KEEPERS,
     setMemberRoles: 'operator',
     setNotificationPreferences: MEMBERS,
+    setPaymentRule: MEMBERS,
     signIn: EVERYBODY,
     signOut: SIGNED_IN,
     signOutEverywhere: SIGNED_IN,
@@ -138,9 +157,12 @@ const MATRIX: Record<Root, Record<string, string>> = {
     withdrawListing: WRITERS,
   },
   Subscription: {
+    accountChanged: MEMBERS,
     importChanged: 'operator',
     listingChanged: MEMBERS,
     notificationReceived: MEMBERS,
+    paymentReceived: MEMBERS,
+    paymentRequestChanged: MEMBERS,
     suggestionFound: MEMBERS,
   },
 };

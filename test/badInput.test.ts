@@ -157,6 +157,8 @@ const FAMILIES: Record<string, RegExp> = {
   search: /savedSearch|synonyms/i,
   suggestions: /suggestion/i,
   imports: /import$/i,
+  ledger: /creditLimit|reverse/i,
+  payments: /^pay$|payment/i,
   notifications: /notification/i,
 };
 const familyOf = ({ name }: Field) => Object.keys(FAMILIES).find((family) => FAMILIES[family]!.test(name));

@@ -140,6 +140,12 @@ function idType(field: string, name: string, { idType }: Filling): string {
   return type;
 }
 const BY_NAME: Record<string, string> = {
+  entryId: 'JournalEntry',
+  payeeId: 'Member',
+  payerId: 'Member',
+  counterpartyId: 'Member',
+  requestId: 'PaymentRequest',
+  ruleId: 'PaymentRule',
   parentId: 'Category',
   intoId: 'Category',
   fromId: 'Category',
@@ -149,6 +155,10 @@ const BY_NAME: Record<string, string> = {
   'deleteSynonyms.id': 'SynonymSet',
   'updateSynonyms.id': 'SynonymSet',
   'createListing.id': 'local',
+  'pay.id': 'local',
+  'refundPayment.id': 'local',
+  'requestPayment.id': 'local',
+  'reverseEntry.id': 'local',
   'node.id': 'Listing',
   'nodes.ids': 'Listing',
   'markNotificationsRead.ids': 'Notification',

@@ -42,9 +42,11 @@ const DEFINER: Record<string, string> = {
   'ledger.reserve': 'of the current community: the ledger is closed to the application',
   'ledger.reverse': 'of the current community: the ledger is closed to the application',
   'ledger.set_limits': 'of the current community: the ledger is closed to the application',
+  'payments.pay_many': 'of the current community: the ledger is closed to the application',
+  'payments.refund': 'of the current community: the ledger is closed to the application',
 };
 /** Every schema of ours that has functions. */
-const SCHEMAS = ['public', 'kith', 'ledger'];
+const SCHEMAS = ['public', 'kith', 'ledger', 'payments'];
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let owner: pg.Client;

@@ -11,13 +11,17 @@ import { fillLedger } from './wholeLedger.ts';
 
 /** The table behind each type that has a global id. A type without a line here stops the tests that ask for foreign ids. */
 const TABLES: Record<string, string> = {
+  Account: 'accounts',
   Category: 'categories',
   Community: 'communities',
   Import: 'imports',
   Invitation: 'invitations',
+  JournalEntry: 'journal_entries',
   Listing: 'listings',
   Member: 'members',
   Notification: 'notifications',
+  PaymentRequest: 'payment_requests',
+  PaymentRule: 'payment_rules',
   SavedSearch: 'saved_searches',
   Session: 'sessions',
   Suggestion: 'suggestions',

@@ -51,5 +51,14 @@ export async function fillLedger({ put, mark, ownerId, neighbourId }: Ledger) {
     ...{ id: newId(), account_id: owner, amount: 200, initial_amount: 300, subject_type: 'Trade', subject_id: newId() },
     ...{ created_at: new Date(begin), changed_at: new Date(begin) },
   });
-  return { Account: [owner, neighbour, issuance], JournalEntry: [paid, wrong, minted, undone] };
+  const request = { id: newId(), payee_id: neighbourId, payer_id: ownerId, amount: 150, memo: mark, reason: mark };
+  const rule = newId();
+  await put('payment_requests', { ...request, expires_at: new Date(begin + 864e5) });
+  await put('payment_rules', { id: rule, payer_id: ownerId, payee_id: neighbourId, after_days: 3, amount_most: 1000 });
+  return {
+    PaymentRequest: [request.id],
+    PaymentRule: [rule],
+    Account: [owner, neighbour, issuance],
+    JournalEntry: [paid, wrong, minted, undone],
+  };
 }

@@ -1,0 +1,168 @@
+import type { AccountKind, JournalKind, Sql } from '@kith/db';
+import { audit } from '../communities/audit.ts';
+import { nameContains } from '../communities/members.ts';
+import type { Member } from '../context.ts';
+import { inCommunity, prisma } from '../db.ts';
+import { notFound } from '../errors.ts';
+import { accountOf, setLimits } from './accounts.ts';
+import { amountAbove0 } from './currency.ts';
+import { reverse } from './entries.ts';
+
+/** The ids of a member's accounts, the local one first, which is opened if need be. */
+export async function myAccounts(member: Member): Promise<string[]> {
+  const { communityId, memberId } = member;
+  const where = { communityId, memberId };
+  const find = () =>
+    prisma.account.findMany({ where, orderBy: [{ isLocal: 'desc' }, { currencyCode: 'asc' }], take: 100 });
+  const known = await find();
+  if (known[0]?.isLocal) return known.map(({ id }) => id);
+  await inCommunity(member, (tx) => accountOf(tx, memberId));
+  return (await find()).map(({ id }) => id);
+}
+
+export type AccountSort = 'BALANCE_DESC' | 'BALANCE_ASC' | 'RESERVED_DESC' | 'OPENED_DESC';
+const orders: Record<AccountSort, Sql.AccountOrderByWithRelationInput> = {
+  BALANCE_DESC: { balance: 'desc' },
+  BALANCE_ASC: { balance: 'asc' },
+  RESERVED_DESC: { reserved: 'desc' },
+  OPENED_DESC: { openedAt: 'desc' },
+};
+export interface AccountFilter {
+  kinds?: AccountKind[] | null | undefined;
+  memberId?: string | null | undefined;
+  memberName?: string | null | undefined;
+  currencyCode?: string | null | undefined;
+  inArrears?: boolean | null | undefined;
+}
+const NAMED_MOST = 1000;
+
+/** A page of accounts for the console, and how many there are. */
+export async function accountPage(
+  communityId: string,
+  { skip, take, sort, filter }: { skip: number; take: number; sort: AccountSort; filter: AccountFilter },
+) {
+  const { kinds, memberId, memberName, currencyCode, inArrears } = filter;
+  const named = memberName
+    ? await prisma.member.findMany({
+        where: { communityId, ...nameContains(memberName) },
+        select: { id: true },
+        take: NAMED_MOST,
+      })
+    : undefined;
+  const arrears =
+    inArrears === null || inArrears === undefined
+      ? undefined
+      : await prisma.$queryRaw<{ id: string }[]>`
+          select id from accounts where community_id = ${communityId}::uuid and kind in ('MEMBER', 'TREASURY')
+            and balance - reserved + credit_limit < 0 limit 10000`;
+  const where: Sql.AccountWhereInput = {
+    communityId,
+    ...(kinds?.length && { kind: { in: kinds } }),
+    ...(currencyCode && { currencyCode }),
+    AND: [
+      ...(memberId ? [{ memberId }] : []),
+      ...(named ? [{ memberId: { in: named.map(({ id }) => id) } }] : []),
+      ...(arrears ? [{ id: { [inArrears ? 'in' : 'notIn']: arrears.map(({ id }) => id) } }] : []),
+    ],
+  };
+  const [items, total] = await Promise.all([
+    prisma.account.findMany({ where, skip, take, orderBy: [orders[sort], { id: 'asc' }] }),
+    prisma.account.count({ where }),
+  ]);
+  return { items, total };
+}
+
+export interface EntryFilter {
+  kinds?: JournalKind[] | null | undefined;
+  memberId?: string | null | undefined;
+  accountId?: string | null | undefined;
+  text?: string | null | undefined;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
+}
+/** A page of the journal for the console, newest first, and how many entries there are. */
+export async function entryPage(
+  communityId: string,
+  { skip, take, filter }: { skip: number; take: number; filter: EntryFilter },
+) {
+  const { kinds, memberId, accountId, text, from, to } = filter;
+  const where: Sql.JournalEntryWhereInput = {
+    communityId,
+    ...(kinds?.length && { kind: { in: kinds } }),
+    ...(text && { memo: { contains: text.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } }),
+    ...((from || to) && { postedAt: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
+    AND: [
+      ...(memberId ? [{ postings: { some: { account: { memberId } } } }] : []),
+      ...(accountId ? [{ postings: { some: { accountId } } }] : []),
+    ],
+  };
+  const [items, total] = await Promise.all([
+    prisma.journalEntry.findMany({ where, skip, take, orderBy: [{ postedAt: 'desc' }, { id: 'desc' }] }),
+    prisma.journalEntry.count({ where }),
+  ]);
+  return { items, total };
+}
+
+export interface TrialBalanceSum {
+  kind: AccountKind;
+  isLocal: boolean;
+  currencyCode: string;
+  scale: number;
+  accounts: number;
+  /** Minor units. */
+  balance: bigint;
+  reserved: bigint;
+  negative: bigint;
+}
+export const trialBalance = (communityId: string): Promise<TrialBalanceSum[]> =>
+  inCommunity(
+    communityId,
+    (tx) => tx.$queryRaw<TrialBalanceSum[]>`
+      select kind::text, is_local as "isLocal", currency_code as "currencyCode", scale, accounts::integer, balance, reserved, negative
+      from ledger.trial_balance()`,
+  );
+
+/** Sets an account's limits, amounts in units of its currency; the audit log keeps why. Throws CreditLimitInUse. */
+export async function setAccountLimits(
+  operator: Member,
+  { accountId, reason, ...limits }: { accountId: string; creditLimit: string; ceiling: string | null; reason: string },
+): Promise<void> {
+  const { communityId } = operator;
+  await inCommunity(operator, async (tx) => {
+    const account = await tx.account.findFirst({
+      where: { communityId, id: accountId, kind: { in: ['MEMBER', 'TREASURY'] } },
+    });
+    if (!account) throw notFound('account');
+    const creditLimit = /^0+(\.0+)?$/.test(limits.creditLimit)
+      ? 0n
+      : amountAbove0(limits.creditLimit, account.scale, 'creditLimit');
+    const ceiling = limits.ceiling === null ? null : amountAbove0(limits.ceiling, account.scale, 'ceiling');
+    await setLimits(tx, { accountId, creditLimit, ceiling });
+    await audit(tx, operator, {
+      action: 'ledger.setLimits',
+      ...{ subjectType: 'Account', subjectId: accountId, reason },
+      detail: {
+        before: {
+          creditLimit: String(account.creditLimit),
+          ceiling: account.ceiling === null ? null : String(account.ceiling),
+        },
+        after: { creditLimit: String(creditLimit), ceiling: ceiling === null ? null : String(ceiling) },
+      },
+    });
+  });
+}
+
+/** Undoes an entry and what hangs on it, also where the money was spent meanwhile; the audit log keeps why. */
+export async function reverseEntry(
+  operator: Member,
+  { id, entryId, reason }: { id: string; entryId: string; reason: string },
+): Promise<void> {
+  await inCommunity(operator, async (tx) => {
+    const { repeated } = await reverse(tx, { id, entryId, reason, actorId: operator.memberId, overdraw: true });
+    if (!repeated)
+      await audit(tx, operator, {
+        action: 'ledger.reverse',
+        ...{ subjectType: 'JournalEntry', subjectId: entryId, reason, detail: { reversalId: id } },
+      });
+  });
+}

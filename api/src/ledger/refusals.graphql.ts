@@ -1,0 +1,53 @@
+import { ErrorInterface, builder } from '../builder.ts';
+import { can } from '../communities/capabilities.ts';
+import { MoneyType } from '../money.ts';
+import {
+  AlreadyReversed,
+  CeilingExceeded,
+  CreditLimitInUse,
+  EntryIdReused,
+  InsufficientFunds,
+  NotReversible,
+} from './refusals.ts';
+
+builder.objectType(InsufficientFunds, {
+  name: 'InsufficientFunds',
+  interfaces: [ErrorInterface],
+  description: 'There is not enough available on the account.',
+  fields: (t) => ({
+    available: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: 'What is available; for the owner of the account and those who keep the ledger.',
+      resolve: ({ memberId, available }, _args, { member }) =>
+        member && ((memberId !== null && memberId === member.memberId) || can(member.roles, 'ledgerRead'))
+          ? available
+          : null,
+    }),
+  }),
+});
+builder.objectType(CeilingExceeded, {
+  name: 'CeilingExceeded',
+  interfaces: [ErrorInterface],
+  description: 'The receiving account has a ceiling and cannot take so much.',
+});
+builder.objectType(EntryIdReused, {
+  name: 'EntryIdReused',
+  interfaces: [ErrorInterface],
+  description: 'The id chosen by the client stands for something else already.',
+});
+builder.objectType(AlreadyReversed, {
+  name: 'AlreadyReversed',
+  interfaces: [ErrorInterface],
+  description: 'The entry was reversed already.',
+});
+builder.objectType(NotReversible, {
+  name: 'NotReversible',
+  interfaces: [ErrorInterface],
+  description: 'There is nothing to reverse in the entry.',
+});
+builder.objectType(CreditLimitInUse, {
+  name: 'CreditLimitInUse',
+  interfaces: [ErrorInterface],
+  description: 'The account uses more credit than the limit would allow.',
+});

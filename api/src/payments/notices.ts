@@ -1,0 +1,124 @@
+import { inCommunity, type Tx } from '../db.ts';
+import { defineJob, enqueue } from '../jobs.ts';
+import { fromMinor } from '../money.ts';
+
+type Told = (about: { name: string; amount: string }) => string;
+type Kind =
+  'received' | 'refunded' | 'sentFor' | 'requested' | 'accepted' | 'declined' | 'cancelled' | 'expired' | 'unpaid';
+
+const texts: Record<string, Record<Kind, Told>> = {
+  en: {
+    received: ({ name, amount }) => `${name} paid you ${amount}`,
+    refunded: ({ name, amount }) => `${name} sent ${amount} back to you`,
+    sentFor: ({ name, amount }) => `${name} paid ${amount} on your behalf`,
+    requested: ({ name, amount }) => `${name} asks you to pay ${amount}`,
+    accepted: ({ name, amount }) => `${name} accepted your request and paid ${amount}`,
+    declined: ({ name, amount }) => `${name} declined your request for ${amount}`,
+    cancelled: ({ name, amount }) => `${name} took back the request for ${amount}`,
+    expired: ({ name, amount }) => `The request to ${name} for ${amount} has expired`,
+    unpaid: ({ name, amount }) =>
+      `The request of ${name} for ${amount} could not be paid by your rule: please look at it`,
+  },
+  ru: {
+    received: ({ name, amount }) => `${name}: вам заплатили ${amount}`,
+    refunded: ({ name, amount }) => `${name}: вам вернули ${amount}`,
+    sentFor: ({ name, amount }) => `${name}: за вас заплачено ${amount}`,
+    requested: ({ name, amount }) => `${name}: вас просят заплатить ${amount}`,
+    accepted: ({ name, amount }) => `${name}: ваш запрос принят, заплачено ${amount}`,
+    declined: ({ name, amount }) => `${name}: ваш запрос на ${amount} отклонён`,
+    cancelled: ({ name, amount }) => `${name}: запрос на ${amount} отозван`,
+    expired: ({ name, amount }) => `Срок запроса на ${amount} истёк (${name})`,
+    unpaid: ({ name, amount }) => `${name}: запрос на ${amount} не удалось оплатить по вашему правилу, посмотрите его`,
+  },
+  de: {
+    received: ({ name, amount }) => `${name} hat Ihnen ${amount} gezahlt`,
+    refunded: ({ name, amount }) => `${name} hat Ihnen ${amount} zurückgezahlt`,
+    sentFor: ({ name, amount }) => `${name} hat für Sie ${amount} gezahlt`,
+    requested: ({ name, amount }) => `${name} bittet Sie um ${amount}`,
+    accepted: ({ name, amount }) => `${name} hat Ihre Anfrage angenommen und ${amount} gezahlt`,
+    declined: ({ name, amount }) => `${name} hat Ihre Anfrage über ${amount} abgelehnt`,
+    cancelled: ({ name, amount }) => `${name} hat die Anfrage über ${amount} zurückgezogen`,
+    expired: ({ name, amount }) => `Die Anfrage an ${name} über ${amount} ist abgelaufen`,
+    unpaid: ({ name, amount }) =>
+      `Die Anfrage von ${name} über ${amount} ließ sich nach Ihrer Regel nicht zahlen: bitte sehen Sie nach`,
+  },
+  es: {
+    received: ({ name, amount }) => `${name} le ha pagado ${amount}`,
+    refunded: ({ name, amount }) => `${name} le ha devuelto ${amount}`,
+    sentFor: ({ name, amount }) => `${name} ha pagado ${amount} por usted`,
+    requested: ({ name, amount }) => `${name} le pide ${amount}`,
+    accepted: ({ name, amount }) => `${name} ha aceptado su solicitud y ha pagado ${amount}`,
+    declined: ({ name, amount }) => `${name} ha rechazado su solicitud de ${amount}`,
+    cancelled: ({ name, amount }) => `${name} ha retirado la solicitud de ${amount}`,
+    expired: ({ name, amount }) => `La solicitud a ${name} de ${amount} ha caducado`,
+    unpaid: ({ name, amount }) => `La solicitud de ${name} de ${amount} no se pudo pagar según su regla: revísela`,
+  },
+  fr: {
+    received: ({ name, amount }) => `${name} vous a payé ${amount}`,
+    refunded: ({ name, amount }) => `${name} vous a remboursé ${amount}`,
+    sentFor: ({ name, amount }) => `${name} a payé ${amount} pour vous`,
+    requested: ({ name, amount }) => `${name} vous demande ${amount}`,
+    accepted: ({ name, amount }) => `${name} a accepté votre demande et payé ${amount}`,
+    declined: ({ name, amount }) => `${name} a refusé votre demande de ${amount}`,
+    cancelled: ({ name, amount }) => `${name} a retiré la demande de ${amount}`,
+    expired: ({ name, amount }) => `La demande à ${name} de ${amount} a expiré`,
+    unpaid: ({ name, amount }) =>
+      `La demande de ${name} de ${amount} n’a pas pu être payée selon votre règle : regardez-la`,
+  },
+};
+
+/** One thing to tell one member about money and another member. */
+export interface Telling {
+  kind: Kind;
+  memberId: string;
+  aboutId: string;
+  /** Minor units of the local currency. */
+  amount: bigint;
+  memo: string;
+  subject: { type: string; id: string };
+}
+
+/** What the inboxes say, each in the language of its reader. */
+export async function noticesOf(tx: Tx, communityId: string, tellings: Telling[]) {
+  const ids = [...new Set(tellings.flatMap(({ memberId, aboutId }) => [memberId, aboutId]))];
+  const [community, members] = await Promise.all([
+    tx.community.findUniqueOrThrow({ where: { id: communityId }, select: { currencyCode: true, currencyScale: true } }),
+    tx.member.findMany({
+      where: { communityId, id: { in: ids } },
+      select: { id: true, displayName: true, locale: true },
+      take: ids.length,
+    }),
+  ]);
+  const known = new Map(members.map((member) => [member.id, member]));
+  return tellings.map(({ kind, memberId, aboutId, amount, memo, subject }) => {
+    const words = texts[known.get(memberId)!.locale.split('-')[0]!] ?? texts.en!;
+    const shown = `${fromMinor(amount, community.currencyScale)} ${community.currencyCode}`;
+    return {
+      ...{ memberId, kind: `payment.${kind}`, key: `payment.${kind}:${subject.id}`, body: memo, subject },
+      title: words[kind]({ name: known.get(aboutId)!.displayName, amount: shown }),
+    };
+  });
+}
+
+// Payments are written with one job for a whole group; what each inbox says is put into words here.
+defineJob<{ communityId: string; entryIds: string[] }>('payment.made', async ({ communityId, entryIds }) => {
+  await inCommunity(communityId, async (tx) => {
+    const entries = await tx.journalEntry.findMany({
+      where: { communityId, id: { in: entryIds } },
+      include: { postings: { include: { account: { select: { memberId: true } } } } },
+      take: entryIds.length,
+    });
+    const tellings = entries.flatMap(({ id, kind, memo, postings, actorId, onBehalfOfId }): Telling[] => {
+      const from = postings.find(({ amount }) => amount < 0n)?.account.memberId;
+      const to = postings.find(({ amount }) => amount > 0n);
+      if (!from || !to?.account.memberId) return [];
+      const about = { amount: to.amount, memo, subject: { type: 'JournalEntry', id } };
+      const received = kind === 'REFUND' ? ('refunded' as const) : ('received' as const);
+      const told: Telling[] = [{ ...about, kind: received, memberId: to.account.memberId, aboutId: from }];
+      if (onBehalfOfId && actorId) told.push({ ...about, kind: 'sentFor', memberId: onBehalfOfId, aboutId: actorId });
+      return told;
+    });
+    if (tellings.length)
+      await enqueue(tx, 'notify', { communityId, notices: await noticesOf(tx, communityId, tellings) });
+  });
+});
