@@ -96,7 +96,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const root = projectRoot();
   const { DATA_DIR } = parsed.data;
-  return { ...parsed.data, root, dataDir: isAbsolute(DATA_DIR) ? DATA_DIR : join(root, DATA_DIR) };
+  const config = { ...parsed.data, root, dataDir: isAbsolute(DATA_DIR) ? DATA_DIR : join(root, DATA_DIR) };
+  embedderOf(config);
+  return config;
 }
 
 // What is wrong is printed and logged; a secret is not.
