@@ -226,6 +226,10 @@ const MemberFilterInput = builder.inputType('MemberFilter', {
       required: false,
       description: 'Only those nobody signed in for yet, or only the others.',
     }),
+    hasOffers: t.boolean({
+      required: false,
+      description: 'Only those with an offer in the directory, or only those without.',
+    }),
   }),
 });
 const MemberListPage = builder

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listing } from '../../../test/listing.ts';
 import { testKith, type As, type Person, type TestKith } from '../../../test/kit.ts';
 import { globalId } from '../builder.ts';
 import { newId } from '../ids.ts';
@@ -156,4 +157,16 @@ test('the console’s list is filtered, sorted and paged', async () => {
   expect((await kith.gql(LIST, { skip: 0, take: 101, sort: 'NAME_ASC' }, olga)).errors![0]!.extensions.code).toBe(
     'BAD_USER_INPUT',
   );
+});
+
+test('operators find the members who offer nothing, and those who do', async () => {
+  const place = await kith.community();
+  const olga = await kith.member(place, { name: 'Olga', roles: ['MEMBER', 'OPERATOR'] });
+  const [anna, boris] = [await kith.member(place, { name: 'Anna' }), await kith.member(place, { name: 'Boris' })];
+  await listing(kith, anna, { kind: 'OFFER' });
+  await listing(kith, boris, { kind: 'WANT' });
+  await listing(kith, boris, { kind: 'OFFER', state: 'PAUSED' });
+  expect(await names(olga, { hasOffers: false })).toEqual(['Boris', 'Olga']);
+  expect(await names(olga, { hasOffers: true })).toEqual(['Anna']);
+  expect(await names(olga, { hasOffers: false, text: 'bor' })).toEqual(['Boris']);
 });

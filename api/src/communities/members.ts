@@ -88,18 +88,23 @@ export interface MemberFilter {
   roles?: MemberRole[] | null | undefined;
   text?: string | null | undefined;
   isPlaceholder?: boolean | null | undefined;
+  hasOffers?: boolean | null | undefined;
 }
 
 /** What the console's list shows: by state, role and words in the name, or in the e-mail for those who may see it. */
 export const memberListWhere = (
   viewer: Member,
-  { states, roles, text, isPlaceholder }: MemberFilter,
+  { states, roles, text, isPlaceholder, hasOffers }: MemberFilter,
 ): Sql.MemberWhereInput => ({
   communityId: viewer.communityId,
   ...(states?.length && { state: { in: states } }),
   ...(roles?.length && { roles: { hasSome: roles } }),
   ...(isPlaceholder === true && { userId: null, erasedAt: null }),
   ...(isPlaceholder === false && { userId: { not: null } }),
+  ...(hasOffers !== null &&
+    hasOffers !== undefined && {
+      listings: { [hasOffers ? 'some' : 'none']: { kind: 'OFFER', state: 'PUBLISHED' } },
+    }),
   ...(text && {
     OR: [
       nameContains(text),

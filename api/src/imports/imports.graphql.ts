@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ImportKind, ImportOutcome, ImportRowState, type ImportState, NO_COMMUNITY, type Sql } from '@kith/db';
 import { ErrorInterface, builder, globalId, localId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
@@ -128,12 +129,30 @@ const ImportList = builder
       }),
     }),
   });
+const ImportFilter = builder.inputType('ImportFilter', {
+  description: 'Which imports the list shows.',
+  fields: (t) => ({
+    states: t.field({
+      type: [StateType],
+      required: false,
+      description: 'In one of these states.',
+      validate: z.array(z.string()).max(10).nullish(),
+    }),
+  }),
+});
 builder.queryField('importList', (t) =>
   t.withAuth({ capability: 'importRun' }).field({
     type: ImportList,
     description: 'The imports of this community, newest first.',
-    args: pageArgs,
-    resolve: (_root, page, { communityId }) => ({ ...page, where: { communityId } }),
+    args: {
+      ...pageArgs,
+      filter: t.arg({ type: ImportFilter, required: false, description: 'Which ones; all of them when left out.' }),
+    },
+    resolve: (_root, { skip, take, filter }, { communityId }) => ({
+      skip,
+      take,
+      where: { communityId, ...(filter?.states?.length && { state: { in: filter.states } }) },
+    }),
   }),
 );
 

@@ -324,3 +324,21 @@ test('staged lines are forgotten a month after the end, and an import nobody goe
   }
   expect((await kith.gql(LOOK, { id: done.id }, operator)).data.import).toMatchObject({ state: 'DONE', rowsTotal: 3 });
 });
+
+test('imports are listed by their state', async () => {
+  const { slug, operator } = await operatedPlace(kith);
+  const checked = await send(kith, LISTINGS.replaceAll('PLACE', slug), operator, { placeholderMembers: 'ONE' });
+  await kith.gql(CREATE, { input: { kind: 'LISTINGS', fileName: 'waits.csv' } }, operator);
+  const list = async (states: string[] | null) =>
+    (
+      await kith.gql(
+        'query ($filter: ImportFilter) { importList(filter: $filter) { total items { id } } }',
+        { filter: { states } },
+        operator,
+      )
+    ).data.importList;
+  expect(await list(['CHECKED'])).toEqual({ total: 1, items: [{ id: checked.id }] });
+  expect((await list(['RECEIVING', 'CHECKED'])).total).toBe(2);
+  expect((await list(null)).total).toBe(2);
+  expect((await list(['DONE'])).total).toBe(0);
+});
