@@ -1,5 +1,6 @@
 export { startEmbedded } from './embedded.ts';
 export { prepareDatabase, schemaChecksum } from './migrate.ts';
+export { tableOf, type Column, type Table } from './tables.ts';
 export { NO_COMMUNITY, TenantPool, currentCommunity, tenantPrisma, withCommunity, type Prisma } from './tenant.ts';
 export { Prisma as Sql } from './generated/client/client.ts';
 export * from './generated/client/enums.ts';

@@ -56,6 +56,15 @@ async function member() {
   return { memberId, token, community: 'live' };
 }
 
+/** Waits, and says what for when it was in vain. */
+async function until(what: string, holds: () => boolean | Promise<boolean>, state: () => unknown = () => undefined) {
+  const patience = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > patience) throw new Error(`waited in vain until ${what}: ${JSON.stringify(await state())}`);
+    await sleep(10);
+  }
+}
+
 /** PostgreSQL dies as in a power cut, and comes back on the same port. */
 async function crashDatabase() {
   const port = new URL(database.ownerUrl).port;
@@ -75,15 +84,17 @@ async function crashDatabase() {
 /** A client as a frontend should be: when its stream ends for whatever reason, it goes on elsewhere after its last event. */
 function follow(as: Awaited<ReturnType<typeof member>>, addresses: () => string[], first: number) {
   const ids: string[] = [];
-  let [going, connections, hangUp] = [true, 0, () => {}];
+  let [going, connections, at, hangUp] = [true, 0, 'nowhere', () => {}];
   const done = (async () => {
     for (let turn = first; going; turn++) {
       const places = addresses();
+      at = `connecting to ${turn % places.length}`;
       try {
         const { subscribe, next, close } = await openSocket(places[turn % places.length]!, as);
         hangUp = close;
         await next();
         connections++;
+        at = `at ${turn % places.length}`;
         const query = 'subscription ($after: ID) { notificationReceived(after: $after) { id } }';
         subscribe('1', query, { after: ids.at(-1) });
         for (let message = await next(); message.payload && !message.payload.errors; message = await next())
@@ -97,6 +108,7 @@ function follow(as: Awaited<ReturnType<typeof member>>, addresses: () => string[
   return {
     ids,
     connections: () => connections,
+    at: () => at,
     async stop() {
       going = false;
       hangUp();
@@ -144,12 +156,13 @@ test('through a killed process and a crashed database each client has every even
   const addresses = () => [one.url, other.url];
   const members = await Promise.all(Array.from({ length: 6 }, member));
   const clients = members.flatMap((each) => [0, 1].map((first) => ({ ...each, ...follow(each, addresses, first) })));
-  while (clients.some(({ connections }) => connections() === 0)) await sleep(10);
-  await sleep(300);
+  const state = () => clients.map(({ ids, connections, at }) => [ids.length, connections(), at()]);
   const writers = [1, 2, 3, 4].map((number) => write(members, number));
+  // From then on each has a last event to go on after; what came before it subscribed is not its.
+  await until('all are told', () => clients.every(({ ids }) => ids.length > 0), state);
   const progress = async (more: number) => {
     const goals = clients.map(({ ids }) => ids.length + more);
-    while (clients.some(({ ids }, index) => ids.length < goals[index]!)) await sleep(20);
+    await until('all have more', () => clients.every(({ ids }, index) => ids.length >= goals[index]!), state);
   };
 
   await progress(20);
@@ -171,8 +184,9 @@ test('through a killed process and a crashed database each client has every even
       "select xid::text || '-' || id as id from events where member_id = $1 order by events.xid, events.id",
       [memberId],
     );
-    while (ids.length < log.length) await sleep(20);
-    expect(ids).toEqual(log.map(({ id }) => id));
+    const expected = log.map(({ id }) => id).slice(log.findIndex(({ id }) => id === ids[0]));
+    await until('all have all', () => ids.length >= expected.length, state);
+    expect(ids).toEqual(expected);
   }
   for (const { connections } of clients) expect(connections()).toBeGreaterThan(1);
   await Promise.all([...clients.map(({ stop }) => stop()), one.stop(), other.stop()]);
@@ -194,25 +208,25 @@ test('a notice whose worker was killed, or lost the database, is given once all 
   const given = async () =>
     (await sql<{ count: number }>('select count(*)::int from notifications where member_id = $1', [anna.memberId]))[0]!
       .count;
-  const locked = async () => {
-    while (!(await sql('select 1 from graphile_worker._private_jobs where locked_by is not null')).length)
-      await sleep(5);
-  };
+  const jobs = () => sql('select * from graphile_worker._private_jobs');
+  const state = async () => ({ given: await given(), jobs: await jobs() });
+  const locked = () =>
+    until('a worker took it', async () => (await jobs()).some(({ locked_by }) => locked_by !== null), state);
 
   await enqueue(0, 300);
   await locked();
   await one.kill();
   expect(await given()).toBeLessThan(300);
   one = await api();
-  while ((await given()) < 300) await sleep(100);
+  await until('the next worker gave them', async () => (await given()) === 300, state);
 
   await enqueue(300, 600);
   await locked();
   await crashDatabase();
   await enqueue(600, 601);
-  while ((await given()) < 601) await sleep(100);
+  await until('they came after the crash', async () => (await given()) === 601, state);
   // Also the job of a worker that could not say that it was done.
-  while ((await sql('select 1 from graphile_worker._private_jobs')).length) await sleep(100);
+  await until('no job is left', async () => !(await jobs()).length, state);
   expect(await given()).toBe(601);
   await one.stop();
 }, 180_000);

@@ -137,6 +137,8 @@ describe('who may import whom', () => {
         'jobs',
         'announce',
         'workerPresence',
+        'directConnection',
+        'directRow',
         'readiness',
       ].map((name) => `api/src/${name}.ts`),
       ...['sessions', 'tokens', 'throttle'].map((name) => `api/src/identity/${name}.ts`), // one-time tokens, counters

@@ -9,6 +9,7 @@ import { NO_COMMUNITY, withCommunity } from '@kith/db';
 import { bounds } from './bounds.ts';
 import type { Config } from './config.ts';
 import { identify, type Context } from './context.ts';
+import { directReads, stringify } from './directReads.ts';
 import { TOKENS_MOST } from './documents.ts';
 import { DomainError, Rejection } from './errors.ts';
 import { addressOf, bearerToken, readBody } from './http.ts';
@@ -84,7 +85,8 @@ export async function createGraphql(schema: GraphQLSchema, config: Config) {
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
     // Cache hints are not used, and computing them would touch every field of every answer.
-    plugins: [timing, storable, ApolloServerPluginCacheControlDisabled()],
+    plugins: [timing, storable, directReads, ApolloServerPluginCacheControlDisabled()],
+    stringifyResult: stringify,
     formatError: (formatted, thrown) => formatError(formatted, thrown, requestIds.getStore()),
   });
   await apollo.start();

@@ -56,7 +56,7 @@ export async function enqueue(
 
 const POLL_MS = 1000;
 
-/** Works on jobs in this process until it is stopped. A worker that could not hand back its job, because the database went away, is replaced. */
+/** Works on jobs in this process until it is stopped. Workers that could not fetch or hand back a job, because the database went away, are replaced: the job may be theirs without their knowing. */
 export async function startWorker(concurrency: number): Promise<{ stop(): Promise<void> }> {
   const presence = new WorkerPresence();
   await presence.enter();
@@ -77,6 +77,7 @@ export async function startWorker(concurrency: number): Promise<{ stop(): Promis
       failed = true;
     };
     options.events.on('worker:fatalError', replace);
+    options.events.on('worker:getJob:error', replace);
     begun.promise.then(replace, replace);
     return begun;
   }
@@ -111,7 +112,8 @@ export async function runDueJobs() {
 function common(presence: WorkerPresence) {
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
-  events.on('worker:fatalError', ({ worker }) => presence.remove(worker.workerId));
+  // What it still holds then is nobody's.
+  events.on('worker:stop', ({ worker }) => presence.remove(worker.workerId));
   events.on('job:error', ({ job, error }) =>
     log.error({ job: job.task_identifier, attempt: job.attempts, error }, 'a job failed and will be tried again'),
   );

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Config } from './config.ts';
 import { Rejection } from './errors.ts';
 import { bearerToken, isFromHere } from './http.ts';
@@ -13,6 +13,11 @@ export const requestSeconds = new Histogram({
   help: 'Time to answer a GraphQL request over HTTP, by kind of operation and outcome.',
   labelNames: ['operation', 'outcome'],
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  registers: [registry],
+});
+export const answeredDirectly = new Counter({
+  name: 'kith_direct_reads_total',
+  help: 'GraphQL requests over HTTP that one SQL statement answered, without resolvers.',
   registers: [registry],
 });
 export const sockets = new Gauge({

@@ -2,13 +2,14 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import { resolveCursorConnection, type ResolveCursorConnectionArgs } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
-import type { Sql } from '@kith/db';
+import type { ListingKind, Sql } from '@kith/db';
 import { PAGE_MOST, PAGE_STANDARD, builder, localId } from '../builder.ts';
-import type { Context } from '../context.ts';
+import type { Context, Member } from '../context.ts';
 import { prisma } from '../db.ts';
+import type { DirectPage } from '../directConnection.ts';
 import { inSubtree } from './categories.ts';
 import { ListingKindType, ListingStateType, ListingType } from './listings.graphql.ts';
-import { cursorOf, page } from './pages.ts';
+import { cursorOf, page } from '../pages.ts';
 import { visibleTo } from './visibility.ts';
 
 const ListingConnection = builder.connectionObject({
@@ -47,6 +48,20 @@ builder.queryField('listing', (t) =>
   }),
 );
 
+type Filter = { kind?: ListingKind | null; memberId?: string | null; categoryId?: string | null } | null | undefined;
+const published = ({ communityId }: Member, filter: Filter) => ({
+  communityId,
+  state: 'PUBLISHED' as const,
+  ...(filter?.kind && { kind: filter.kind }),
+  ...(filter?.memberId && { memberId: localId('Member', filter.memberId) }),
+});
+const directPage: DirectPage<{ filter?: Filter }> = {
+  model: 'Listing',
+  column: 'publishedAt',
+  equal: ({ filter }, { member }) =>
+    member?.state === 'ACTIVE' && !filter?.categoryId ? published(member, filter) : undefined,
+};
+
 builder.queryField('listings', (t) =>
   t.connection(
     {
@@ -54,14 +69,13 @@ builder.queryField('listings', (t) =>
       authScopes: { member: true },
       description: 'The directory: published listings, newest first.',
       args: { filter: t.arg({ type: ListingsFilter, description: 'All of them when left out.' }) },
+      extensions: { directPage },
       resolve: async (_root, { filter, ...args }, context, info) => {
-        const { communityId } = context.member!;
+        const member = context.member!;
         const where: Sql.ListingWhereInput = {
-          communityId,
-          state: 'PUBLISHED',
-          ...(filter?.kind && { kind: filter.kind }),
-          ...(filter?.memberId && { memberId: localId('Member', filter.memberId) }),
-          ...(filter?.categoryId && (await inSubtree(prisma, communityId, localId('Category', filter.categoryId)))),
+          ...published(member, filter),
+          ...(filter?.categoryId &&
+            (await inSubtree(prisma, member.communityId, localId('Category', filter.categoryId)))),
         };
         return listingPage('publishedAt', { where, args, context, info });
       },

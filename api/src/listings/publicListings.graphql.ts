@@ -8,7 +8,7 @@ import { prisma } from '../db.ts';
 import { notFound } from '../errors.ts';
 import { MoneyType } from '../money.ts';
 import { ListingKindType, PaymentTermsType, PlaceType, globalMoney, localMoney, placeOf } from './listings.graphql.ts';
-import { cursorOf, page } from './pages.ts';
+import { cursorOf, page } from '../pages.ts';
 
 /** What an outsider may know of a listing. */
 export const publicSelect = {

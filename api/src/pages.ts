@@ -1,22 +1,22 @@
 import type { Sql } from '@kith/db';
-import { badInput } from '../errors.ts';
+import { badInput } from './errors.ts';
 
 /** A page continues behind a row by its time and id, not by counting: nothing repeats while rows come and go. */
-type Column = 'publishedAt' | 'createdAt';
-type Row = { id: string } & { [column in Column]?: Date | null };
+export type TimeColumn = 'publishedAt' | 'createdAt';
+type Row = { id: string } & { [column in TimeColumn]?: Date | null };
 
-export const cursorOf = (column: Column) => (row: Row) =>
+export const cursorOf = (column: TimeColumn) => (row: Row) =>
   Buffer.from(`${row[column]!.getTime()}:${row.id}`).toString('base64url');
 
-function parseCursor(cursor: string, argument: string): { time: Date; id: string } {
+export function parseCursor(cursor: string, argument: string): { time: Date; id: string } {
   const match = /^(\d{1,15}):([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match) throw badInput(`${argument} takes a cursor as it came with a listing.`, argument);
+  if (!match) throw badInput(`${argument} takes a cursor as it came with a row.`, argument);
   return { time: new Date(Number(match[1])), id: match[2]! };
 }
 
 /** The conditions, order and size of a page, newest first; `inverted` reads from the other end. */
 export function page(
-  column: Column,
+  column: TimeColumn,
   { after, before, limit, inverted }: { after?: string; before?: string; limit: number; inverted: boolean },
 ) {
   const conditions: Sql.ListingWhereInput[] = [];
