@@ -1,4 +1,5 @@
 import { type EnqueuedTaskPromise, Meilisearch, type SearchResponse } from 'meilisearch';
+import { bundles } from './bundles.ts';
 import { analyseQuery, type AskedWord } from './analysis/analyse.ts';
 import { highlight, snippet } from './analysis/highlight.ts';
 import { distanceKm } from './distance.ts';
@@ -68,7 +69,8 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
   /** Writes into one of the two indexes, confirmed only when the engine has done it: accepted is not yet kept. */
   const writer = (uid: string): Pick<SearchEngine, 'index' | 'remove'> => ({
     async index(documents) {
-      if (documents.length) await confirmed(writing.index(uid).addDocuments(documents.map(meilisearchDocument)));
+      for await (const bundle of bundles([documents]))
+        await confirmed(writing.index(uid).addDocuments(bundle.map(meilisearchDocument)));
     },
     async remove(communityId, listingIds) {
       const keys = listingIds.map((id) => documentKey(communityId, id));
@@ -123,9 +125,8 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
       created = undefined;
       await ready();
       const tasks: EnqueuedTaskPromise[] = [];
-      for await (const batch of documents) {
-        if (!batch.length) continue;
-        tasks.push(writing.index(next).addDocuments(batch.map(meilisearchDocument)));
+      for await (const bundle of bundles(documents)) {
+        tasks.push(writing.index(next).addDocuments(bundle.map(meilisearchDocument)));
         // Read on while the engine works, but not so far ahead that its queue fills the disk.
         if (tasks.length > 3) await finished(tasks.shift()!, REBUILD_TIMEOUT_MS);
       }
