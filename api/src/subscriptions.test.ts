@@ -156,6 +156,18 @@ test('a client that has seen what is no more in the log is told to load the pres
   }
 });
 
+test('what was missed comes in the order of the log, also where a transaction number gets one digit more', async () => {
+  const rows = await kith.sql<{ at: string }>(
+    `insert into events (community_id, xid, topic, payload)
+     select $1, xid::xid8, 'test.said', jsonb_build_object('text', xid) from unnest(array['9', '99', '100', '1000']) xid
+     returning xid::text || '-' || id as at`,
+    [place.id],
+  );
+  const { heard, close } = await listen(anna, ALL, { after: rows[0]!.at });
+  expect([await heard(), await heard(), await heard()]).toEqual(['99', '100', '1000']);
+  close();
+});
+
 test('an after that is no event id is refused', async () => {
   const { next, subscribe, close } = await openSocket(kith.url, anna);
   await next();

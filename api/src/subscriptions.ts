@@ -320,7 +320,8 @@ async function missed(source: EventSource, after: Position, until: Position): Pr
       text: `select community_id, xid::text, id::text, topic, member_id, payload, created_at from events
              where community_id = $1 and (xid, id) > ($2::xid8, $3) and (xid, id) <= ($4::xid8, $5)
                and topic = any($6) and member_id is not distinct from $7
-             order by xid, id limit ${PAGE}`,
+             -- The columns, not the texts of the same names: as a text 1000 comes before 999.
+             order by events.xid, events.id limit ${PAGE}`,
       values: [
         source.communityId,
         String(after.xid),

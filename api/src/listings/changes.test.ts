@@ -64,7 +64,7 @@ test('that a moderator hid a listing looks to members as if it had left', async 
 });
 const firstEvent = async (communityId: string) => {
   const [event] = await kith.sql(
-    'select xid::text, id::text from events where community_id = $1 order by xid, id limit 1',
+    'select xid::text, id::text from events where community_id = $1 order by events.xid, events.id limit 1',
     [communityId],
   );
   return `${event!.xid}-${event!.id}`;
