@@ -4,15 +4,15 @@ returns void language plpgsql set search_path = public, pg_temp set enable_seqsc
 declare
   wrong record;
 begin
-  select s.reservation, coalesce(r.amount, 0) as held into wrong
-  from (select l.reservation, l.account, -sum(l.amount) as spent, max(l.amount) as most
-        from unnest(line_account, line_amount, line_reservation) as l (account, amount, reservation)
-        where l.reservation is not null group by l.reservation, l.account) s
-  left join reservations r on r.community_id = community and r.id = s.reservation and r.account_id = s.account
-  where r.id is null or s.most > 0 or s.spent > r.amount limit 1;
+  select s.reservation, s.held into wrong from (
+    select l.reservation, -sum(l.amount) as spent, max(l.amount) as most,
+           (select r.amount from reservations r where r.community_id = community and r.id = l.reservation and r.account_id = l.account) as held
+    from unnest(line_account, line_amount, line_reservation) as l (account, amount, reservation)
+    where l.reservation is not null group by l.reservation, l.account) s
+  where s.held is null or s.most > 0 or s.spent > s.held limit 1;
   if found then
     raise exception 'The reservation does not hold what is to be spent from it.' using errcode = 'KL004',
-      detail = jsonb_build_object('reservationId', wrong.reservation, 'held', wrong.held::text);
+      detail = jsonb_build_object('reservationId', wrong.reservation, 'held', coalesce(wrong.held, 0)::text);
   end if;
 end $$;
 revoke all on function ledger.judge_reservations from public;

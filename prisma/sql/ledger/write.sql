@@ -1,18 +1,19 @@
 -- Writes entries whose accounts are locked and whose limits are judged: the only writer of entries, postings and balances.
--- Lines are parallel arrays; `line_entry` is the place of a line's entry in `ids`. Answers the time of the entries.
+-- Lines are parallel arrays; `line_entry` is the place of a line's entry in `ids`. `held` is what was read under the locks.
+-- Answers the time of the entries.
 create or replace function ledger.write(
-  community uuid, at timestamptz, ids uuid[], hashes bytea[], heads jsonb[],
+  community uuid, at timestamptz, held ledger.held, ids uuid[], hashes bytea[], heads jsonb[],
   line_entry integer[], line_account uuid[], line_amount bigint[], line_reservation uuid[])
 returns timestamptz language plpgsql set search_path = public, pg_temp
--- A plan made while the tables were empty and kept for the life of a session must not read them from end to end.
+-- A plan made while the tables were empty is kept for the life of a session and must not read them from end to end when they are
+-- full: no sequential scan, and no table is joined. width_bucket finds the place of an account in an ordered array.
 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  posted timestamptz(3);
+  posted timestamptz(3) := greatest(date_trunc('milliseconds', at), held.last_posted_at);
+  net bigint[];
+  spent bigint[];
   made integer;
 begin
-  select greatest(date_trunc('milliseconds', at), max(a.last_posted_at)) into posted
-  from accounts a where a.community_id = community and a.id = any (line_account);
-
   insert into journal_entries (community_id, id, content_hash, kind, memo, actor_id, on_behalf_of_id, parent_id, subject_type, subject_id, posted_at)
   select community, e.id, e.hash, (e.head->>'kind')::journal_kind, coalesce(e.head->>'memo', ''), (e.head->>'actorId')::uuid,
          (e.head->>'onBehalfOfId')::uuid, (e.head->>'parentId')::uuid, e.head->'subject'->>'type', (e.head->'subject'->>'id')::uuid, posted
@@ -24,26 +25,22 @@ begin
     raise exception 'The id of an entry is used already for another one.' using errcode = 'KL003';
   end if;
 
-  with line as (
-    select * from unnest(line_entry, line_account, line_amount, line_reservation) with ordinality as l (entry, account, amount, reservation, place)
-  ), net as (
-    select account, sum(amount)::bigint as total, coalesce(-sum(amount) filter (where reservation is not null), 0)::bigint as spent
-    from line group by account
-  ), moved as (
-    update accounts a set balance = a.balance + n.total, reserved = a.reserved - n.spent, last_posted_at = posted
-    from net n where a.community_id = community and a.id = n.account
-    returning a.id, a.balance - n.total as before
-  )
+  select array_agg(n.net order by n.account), array_agg(n.spent order by n.account) into net, spent
+  from ledger.net(line_account, line_amount, line_reservation) n;
+  update accounts a set
+    balance = a.balance + net[width_bucket(a.id, held.ids)], reserved = a.reserved - spent[width_bucket(a.id, held.ids)], last_posted_at = posted
+  where a.community_id = community and a.id = any (held.ids);
+
   insert into postings (community_id, account_id, posted_at, entry_id, amount, balance_after, reservation_id)
   select community, l.account, posted, ids[l.entry], l.amount,
-         (m.before + sum(l.amount) over (partition by l.account order by l.place))::bigint, l.reservation
-  from line l join moved m on m.id = l.account order by l.place;
+         (held.balances[width_bucket(l.account, held.ids)] + sum(l.amount) over (partition by l.account order by l.place))::bigint, l.reservation
+  from unnest(line_entry, line_account, line_amount, line_reservation) with ordinality as l (entry, account, amount, reservation, place)
+  order by l.place;
 
   if array_remove(line_reservation, null) <> '{}' then
-    update reservations r set amount = r.amount - s.spent, changed_at = posted
-    from (select l.reservation, -sum(l.amount)::bigint as spent from unnest(line_reservation, line_amount) as l (reservation, amount)
-          where l.reservation is not null group by l.reservation) s
-    where r.community_id = community and r.id = s.reservation;
+    update reservations r set changed_at = posted, amount = r.amount + (
+      select sum(l.amount)::bigint from unnest(line_reservation, line_amount) as l (reservation, amount) where l.reservation = r.id)
+    where r.community_id = community and r.id = any (line_reservation);
   end if;
   return posted;
 end $$;
