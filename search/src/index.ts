@@ -9,6 +9,7 @@ export { type Candidates, type ListingStems, wordsOf } from './candidates.ts';
 export { distanceKm } from './distance.ts';
 export * from './engine.ts';
 export * from './meaning/embedder.ts';
+export * as categories from './meaning/categories/index.ts';
 export { type Log } from './outside.ts';
 export { type Progress } from './rebuild.ts';
 export { type Answered, openSearch, type Search, type SearchHealth, type SearchOptions } from './search.ts';
