@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { distanceKm } from '@kith/search';
 import { inWords, reasonsFor } from './reasons.ts';
-import { partsOf, scoreOf, SCORE_LEAST, type Side } from './score.ts';
+import { partsOf, SCORE_LEAST, scoreOf, type Acquaintance, type Side, type Understanding } from './score.ts';
 import { bestFirst } from './select.ts';
 import { lexicalScore, type Corpus, type Text } from './text.ts';
 
@@ -113,4 +113,41 @@ test('reasons are said in the language of the reader, the strongest first', () =
   expect(say('ru')[2]).toBe('в 1,1 км');
   expect(say('zh')).toEqual(['双方都提到“haircut”', '都属于“Hair”', '相距 1.1 公里', '价格合适']);
   expect(say('tlh')[0]).toBe('both speak of “haircut”');
+});
+
+const understood = (...values: number[]): Understanding => {
+  const length = Math.hypot(...values);
+  const vector = Float32Array.from(values, (value) => value / length);
+  return { sense: vector, traits: vector, probabilities: new Map([['hair', 0.8]]) };
+};
+
+test('texts that mean the same are a pair without a word in common, in whatever language', () => {
+  const want = side({ understood: understood(1, 0.1), language: 'ru' });
+  const same = partsOf(want, side({ understood: understood(1, 0) }), 0);
+  const other = partsOf(want, side({ understood: understood(0, 1) }), 0);
+  expect(same.meaning).toBeGreaterThan(0.99);
+  expect(scoreOf(same)).toBeGreaterThan(SCORE_LEAST);
+  expect(other.meaning).toBeLessThan(0.02);
+  expect(scoreOf(other)).toBeLessThan(SCORE_LEAST);
+});
+
+test('where one of the two is not understood, words count as they do without an embedder', () => {
+  const want = side({ understood: understood(1, 0) });
+  const parts = partsOf(want, side(), 0.6);
+  expect([parts.meaning, parts.topic]).toEqual([null, null]);
+  expect(scoreOf(parts)).toBe(scoreOf(partsOf(side(), side(), 0.6)));
+});
+
+test('a category that only one of them ticked counts as far as the other would have ticked it', () => {
+  const ticked = side({ categoryIds: ['hair'], categoryPath: ['hair'] });
+  expect(partsOf(ticked, side({ understood: understood(1, 0) }), 0).category).toBe(0.8);
+  expect(partsOf(side({ understood: understood(1, 0) }), ticked, 0).category).toBe(0.8);
+  expect(partsOf(ticked, side(), 0).category).toBe(0);
+});
+
+test('what is unknown of the members leaves the score as it is; a good name raises it, bad dealings lower it', () => {
+  const score = (known?: Acquaintance) => scoreOf(partsOf(side({ language: 'ru' }), side(), 0.8, known));
+  expect(score({ reputation: null })).toBe(score());
+  expect(score({ reputation: 1 })).toBeGreaterThan(score());
+  expect(score({ dealings: 0 })).toBeLessThan(score());
 });

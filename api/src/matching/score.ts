@@ -1,14 +1,37 @@
-import { distanceKm, type Place } from '@kith/search';
+import { categories, distanceKm, type Place } from '@kith/search';
+import { CALIBRATION, WEIGHTS, type Weights } from './weights.ts';
+
+export { SCORE_LEAST, WEIGHTS } from './weights.ts';
 
 /** What a score is made of. Each part is 0…1, or null where one of the two listings says nothing about it. */
 export interface Parts {
+  /** Words they have in common. */
   text: number;
+  /** That they mean the same thing, whatever the words and the language. */
+  meaning: number | null;
+  /** That their authors would put them in a category in common, by their texts. */
+  topic: number | null;
+  /** Categories that their authors ticked; where only one of them did, how likely the other would. */
   category: number;
   tags: number | null;
   price: number | null;
   distance: number | null;
   availability: number | null;
   language: number;
+  /** The provider's. */
+  reputation: number | null;
+  /** What the two thought of the trades they had. */
+  dealings: number | null;
+}
+
+/** What the embedder and the categories' model make of a listing's text. */
+export interface Understanding {
+  /** Its vector without its wording, of unit length. */
+  sense: Float32Array;
+  /** What it is about, of unit length. */
+  traits: Float32Array;
+  /** For categories of the community, how likely its author would tick them. */
+  probabilities: ReadonlyMap<string, number>;
 }
 
 /** What the score reads of a listing beside its text. */
@@ -26,33 +49,37 @@ export interface Side {
   remote: boolean;
   availability: string[];
   language: string;
+  /** Absent while there is no embedder, or where it does not understand the text. */
+  understood?: Understanding | null;
 }
 
-/** The one table of weights. `about` parts say whether it is the same thing, `fit` parts whether the two can do it together. */
-export const WEIGHTS = {
-  about: { text: 0.95, category: 0.45, tags: 0.4 },
-  fit: { price: 0.3, distance: 0.35, availability: 0.2, language: 0.15 },
-  /** What is left of a score when nothing fits but the thing itself. */
-  leastFit: 0.5,
-} as const;
-
-/**
- * Below this a pair is not suggested. Of pairs judged by title alone, 42 % at this score share a category their authors ticked
- * (589 wants of 30 time banks; 14 % of the offers at random would).
- */
-export const SCORE_LEAST = 0.3;
+/** What other domains know of the two members, 0…1 each. */
+export interface Acquaintance {
+  reputation?: number | null;
+  dealings?: number | null;
+}
 
 const REACH_STANDARD_KM = 15;
 
-export function partsOf(want: Side, offer: Side, text: number): Parts {
+export function partsOf(
+  want: Side,
+  offer: Side,
+  text: number,
+  { reputation = null, dealings = null }: Acquaintance = {},
+): Parts {
+  const [wanted, offered] = [want.understood, offer.understood];
   return {
     text,
+    meaning: wanted && offered ? calibrated('meaning', dot(wanted.sense, offered.sense)) : null,
+    topic: wanted && offered ? calibrated('topic', categories.likeness(wanted.traits, offered.traits)) : null,
     category: overlapOfCategories(want, offer),
     tags: share(want.tags, offer.tags),
     price: priceFit(want, offer),
     distance: distanceFit(want, offer),
     availability: share(want.availability, offer.availability),
     language: want.language === offer.language ? 1 : 0.3,
+    reputation,
+    dealings,
   };
 }
 
@@ -60,30 +87,48 @@ export function partsOf(want: Side, offer: Side, text: number): Parts {
  * One number of the parts, 0…1. The `about` parts add like independent evidence (1 − ∏(1 − weight × part)); the known `fit`
  * parts are averaged by weight. A pair that cannot meet, or cannot afford it, scores 0.
  */
-export function scoreOf(parts: Parts): number {
+export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   if (parts.distance === 0 || parts.price === 0) return 0;
-  const { about, fit, leastFit } = WEIGHTS;
-  const same =
-    1 - (1 - about.text * parts.text) * (1 - about.category * parts.category) * (1 - about.tags * (parts.tags ?? 0));
+  const { about, fit, leastFit } = weights;
+  const isUnderstood = parts.meaning !== null && parts.topic !== null;
+  let other = 1 - (isUnderstood ? about.text : about.words) * parts.text;
+  for (const name of ['meaning', 'topic', 'category', 'tags'] as const) other *= 1 - about[name] * (parts[name] ?? 0);
   let sum = 0;
-  let weights = 0;
-  for (const name of ['price', 'distance', 'availability', 'language'] as const) {
+  let known = 0;
+  for (const name of ['price', 'distance', 'availability', 'language', 'reputation', 'dealings'] as const) {
     const part = parts[name];
-    if (part === null) continue;
+    // A score that was stored before a part was known has none of it.
+    if (part === null || part === undefined) continue;
     sum += fit[name] * part;
-    weights += fit[name];
+    known += fit[name];
   }
-  return same * (leastFit + (1 - leastFit) * (weights ? sum / weights : 1));
+  return (1 - other) * (leastFit + (1 - leastFit) * (known ? sum / known : 1));
+}
+
+const calibrated = (part: keyof typeof CALIBRATION, value: number) =>
+  1 / (1 + Math.exp(-(CALIBRATION[part].slope * value + CALIBRATION[part].bias)));
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
+  return sum;
 }
 
 /** 1 for a category both ticked, half for one that only lies under the same parent. */
 function overlapOfCategories(want: Side, offer: Side): number {
-  if (!want.categoryIds.length || !offer.categoryIds.length) return 0;
+  if (!want.categoryIds.length) return expected(offer.categoryIds, want.understood);
+  if (!offer.categoryIds.length) return expected(want.categoryIds, offer.understood);
   const ticked = new Set(offer.categoryIds);
   const same = want.categoryIds.filter((id) => ticked.has(id)).length;
   if (same) return same / Math.min(want.categoryIds.length, offer.categoryIds.length);
   const above = new Set(offer.categoryPath);
   return want.categoryPath.some((id) => above.has(id)) ? 0.5 / Math.max(want.categoryIds.length, 1) : 0;
+}
+
+/** The part of the ticked categories that the author of the other text would tick as well. */
+function expected(ticked: string[], other: Understanding | null | undefined): number {
+  if (!ticked.length || !other) return 0;
+  return ticked.reduce((sum, id) => sum + (other.probabilities.get(id) ?? 0), 0) / ticked.length;
 }
 
 function share(left: string[], right: string[]): number | null {
