@@ -33,7 +33,7 @@ export const CALIBRATION = {
 
 /**
  * Below this a pair is not suggested. Judged by title alone on communities that nothing was learned from (589 wants of 30 time banks):
- * of the pairs at this score or above 47 % share a category their authors ticked (14 % of all pairs do), and 77 % of the wants get at
+ * of the pairs at this score or above 47 % share a category their authors ticked (7 % of all pairs do), and 77 % of the wants get at
  * least one; by words alone 42 %, and 29 %.
  */
 export const SCORE_LEAST = 0.3;
