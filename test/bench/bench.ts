@@ -19,6 +19,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Files named on the command line. */
   files: string[];
+  /** Into how many parts whatever is learned from is cut, each judged by what the others taught. */
+  folds?: number;
 }
 export type Bench = (options: BenchOptions) => Promise<BenchResult>;
 

@@ -9,10 +9,12 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   fanout: () => import('./fanout.ts'),
   search: () => import('./search.ts'),
   matching: () => import('./matching.ts'),
+  crosslingual: () => import('./crosslingual.ts'),
   embed: () => import('./embed.ts'),
 };
 
 const given = process.argv.slice(2);
+const [, folds] = given.includes('--folds') ? given.splice(given.indexOf('--folds'), 2) : [];
 const [asJson, quick] = [given.includes('--json'), given.includes('--quick')];
 const words = given.filter((argument) => !argument.startsWith('--'));
 const names = words.filter((word) => benches[word]);
@@ -22,7 +24,7 @@ const unknown = files.filter((file) => !existsSync(file));
 if (!names.length || unknown.length) {
   const known = Object.keys(benches).join('|');
   console.error(
-    `${unknown.length ? `There is no bench and no file "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [FILE] [--json] [--quick]`,
+    `${unknown.length ? `There is no bench and no file "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [FILE] [--folds 5] [--json] [--quick]`,
   );
   process.exit(2);
 }
@@ -30,7 +32,12 @@ if (!names.length || unknown.length) {
 const results: BenchResult[] = [];
 for (const name of names) {
   const { run } = await benches[name]!();
-  const result = await run({ quick, files, say: (text) => console.error(`  ${name}: ${text}`) }).finally(stopClusters);
+  const result = await run({
+    quick,
+    files,
+    ...(folds && { folds: Number(folds) }),
+    say: (text) => console.error(`  ${name}: ${text}`),
+  }).finally(stopClusters);
   results.push(result);
   print(result);
 }

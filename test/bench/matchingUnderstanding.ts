@@ -1,0 +1,48 @@
+import { categories, openEmbedder } from '@kith/search';
+import type { Side, Understanding } from '../../api/src/matching/score.ts';
+
+/** The vector of each text, by the embedder that ships; texts it does not understand have none. */
+export async function vectorsOf(texts: Iterable<string>): Promise<Map<string, Float32Array>> {
+  const each = [...new Set(texts)];
+  const embedder = openEmbedder({ kind: 'embedded' });
+  try {
+    const vectors = await embedder.embed(each);
+    return new Map(each.flatMap((text, index) => (vectors[index] ? [[text, vectors[index]]] : [])));
+  } finally {
+    await embedder.close();
+  }
+}
+
+/** Understands texts as the product does, by a model and wording that the caller learned from others. */
+export function understanding(
+  vectors: ReadonlyMap<string, Float32Array>,
+  { model, wording }: { model: categories.Model; wording: categories.Wording },
+): (text: string) => Understanding | null {
+  const sense = categories.senseOf(wording);
+  const known = new Map<string, Understanding | null>();
+  return (text) => {
+    if (!known.has(text)) {
+      const vector = vectors.get(text);
+      known.set(
+        text,
+        vector ? { sense: sense(vector), traits: categories.traitsOf(model, vector), probabilities: new Map() } : null,
+      );
+    }
+    return known.get(text)!;
+  };
+}
+
+/** A listing of which nothing is known but its text. */
+export const sideOf = (understood: Understanding | null, language = 'en'): Side => ({
+  categoryIds: [],
+  categoryPath: [],
+  tags: [],
+  price: null,
+  priceTo: null,
+  place: null,
+  radiusKm: null,
+  remote: false,
+  availability: [],
+  language,
+  understood,
+});
