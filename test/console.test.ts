@@ -1,81 +1,23 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { existsSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { inCommunity } from '../api/src/db.ts';
-import { hashPassword } from '../api/src/identity/passwords.ts';
 import { newId } from '../api/src/ids.ts';
 import { enqueue } from '../api/src/jobs.ts';
-import { launchBrowser, noBrowser } from './browser.ts';
-import { testKith, type Person, type TestKith } from './kit.ts';
-
-const PASSWORD = 'correct horse battery';
-const WITHIN_MS = 15_000;
+import { noBrowser } from './browser.ts';
+import { PASSWORD, row, shows, testConsole, WITHIN_MS } from './consoleWindow.ts';
+import type { TestKith } from './kit.ts';
 
 describe.skipIf(noBrowser)(`the console in a browser${noBrowser ? `: ${noBrowser}` : ''}`, () => {
+  const { open, operator, setPassword, listing, kith: made } = testConsole();
   let kith: TestKith;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
-  const faults: string[] = [];
-
-  beforeAll(async () => {
-    kith = await testKith({ worker: true });
-    if (!existsSync(path.join(kith.config.root, 'admin/dist/index.html')))
-      throw new Error('The console is not built: run "npm run build" first, as "npm test" does.');
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await kith?.stop();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-    // A page that throws, or that the content security policy stops, is broken whatever it shows.
-    expect(faults.splice(0)).toEqual([]);
-  });
-
-  /** A browser window at one page of the console; signed in when somebody is given. */
-  async function open(at: string, person?: Pick<Person, 'token' | 'community'>, size = { width: 1280, height: 860 }) {
-    context = await browser.newContext({ viewport: size, locale: 'en-GB' });
-    context.setDefaultTimeout(WITHIN_MS);
-    if (person)
-      await context.addInitScript(`if (!sessionStorage.getItem('test.signedIn')) {
-        sessionStorage.setItem('test.signedIn', 'yes');
-        sessionStorage.setItem('kith.token', ${JSON.stringify(person.token)});
-        sessionStorage.setItem('kith.community', ${JSON.stringify(person.community)});
-      }`);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (line) => line.text().includes('Content Security Policy') && faults.push(line.text()));
-    await page.goto(`${kith.url}${at}`);
-    return page;
-  }
-
-  async function operator(name = 'Olga') {
-    const place = await kith.community({ name: 'Lindenhof' });
-    const olga = await kith.member(place, { name, roles: ['MEMBER', 'OPERATOR'] });
-    return { place, olga };
-  }
-  const setPassword = async ({ userId }: { userId: string }) =>
-    kith.sql('update users set password_hash = $2 where id = $1', [userId, await hashPassword(PASSWORD)]);
+  beforeAll(() => void (kith = made()));
 
   async function signIn(page: Page, email: string, password = PASSWORD) {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-  }
-  const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
-  const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
-
-  async function listing(of: { id: string }, memberId: string, title: string) {
-    const id = newId();
-    await kith.sql(
-      `insert into listings (community_id, id, member_id, kind, state, title, published_at) values ($1, $2, $3, 'OFFER', 'PUBLISHED', $4, now())`,
-      [of.id, id, memberId, title],
-    );
-    return id;
   }
   const stateOf = async (table: 'members' | 'listings', id: string) =>
     (await kith.sql<{ state: string }>(`select state from ${table} where id = $1`, [id]))[0]!.state;
@@ -307,6 +249,7 @@ describe.skipIf(noBrowser)(`the console in a browser${noBrowser ? `: ${noBrowser
       ['imports', 'Imports'],
       ['audit', 'Audit log'],
       ['settings', 'Settings'],
+      ['account', 'Your account'],
     ] as const) {
       await page.goto(`${kith.url}/#/${at}`);
       await page.reload({ waitUntil: 'networkidle' });

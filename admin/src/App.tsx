@@ -2,6 +2,7 @@ import { Admin, CustomRoutes, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AcceptInvitation } from './account/AcceptInvitation.tsx';
 import { ChooseCommunity } from './account/ChooseCommunity.tsx';
+import { ProfilePage } from './account/ProfilePage.tsx';
 import { ForgotPassword, ResetPassword } from './account/Password.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { SignUp } from './account/SignUp.tsx';
@@ -42,6 +43,9 @@ export const App = () => (
     {[members, invitations, listings, categories, synonyms, imports, audit, settings].map((resource) => (
       <Resource key={resource.name} {...resource} />
     ))}
+    <CustomRoutes>
+      <Route path="/account" element={<ProfilePage />} />
+    </CustomRoutes>
     <CustomRoutes noLayout>
       <Route path="/sign-up" element={<SignUp />} />
       <Route path="/verify-email" element={<VerifyEmail />} />

@@ -62,6 +62,16 @@ function textOf(document: DocumentNode): string {
   return text;
 }
 
+/** Saves a file the API makes under a name in the browser's folder for that. Throws an ApiError. */
+export async function saveFile(path: string, name: string): Promise<void> {
+  const response = await send(path, { headers: session.headers() }, UPLOAD_WITHIN_MS);
+  if (!response.ok) return throwFirst((await readAnswer(response)).errors);
+  const address = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement('a'), { href: address, download: name });
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
 const UPLOAD_WITHIN_MS = 600_000;
 
 /** Sends a file to the address the API named for it. Throws an ApiError. */

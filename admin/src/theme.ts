@@ -131,8 +131,10 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
           root: {
             alignItems: 'center',
             '@media (max-width: 600px)': {
+              alignItems: 'stretch',
               backgroundColor: 'transparent',
               '& form, & .filter-field, & .MuiFormControl-root': { width: '100%' },
+              '& .RaFilterFormInput-spacer': { display: 'none' },
             },
           },
         },

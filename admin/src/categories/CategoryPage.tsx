@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { words } from '../errors.ts';
+import { CategoryFile } from './CategoryFile.tsx';
 import { CategoryPanel } from './CategoryPanel.tsx';
 import { NewCategory } from './NewCategory.tsx';
 import { CategoryTree } from './CategoryTree.tsx';
@@ -26,7 +27,9 @@ export function CategoryPage() {
         title="Categories"
         help="How the directory is ordered, at most five levels deep. Members choose from these."
       >
+        <CategoryFile />
         <FormControlLabel
+          sx={{ ml: 0.5 }}
           label="Show archived"
           control={
             <Switch size="small" checked={showsArchived} onChange={({ target }) => setShowsArchived(target.checked)} />

@@ -14,6 +14,26 @@ export const CATEGORIES = graphql(`
   }
 `);
 
+export const EXPORT_CATEGORIES = graphql(`
+  query ExportCategories($format: CategoryFormat!) {
+    exportCategories(format: $format)
+  }
+`);
+
+export const IMPORT_CATEGORIES = graphql(`
+  mutation ImportCategories($input: ImportCategoriesInput!) {
+    importCategories(input: $input) {
+      ... on ImportedCategories {
+        __typename
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
+
 export const CREATE_CATEGORY = graphql(`
   mutation CreateCategory($input: CreateCategoryInput!) {
     createCategory(input: $input) {

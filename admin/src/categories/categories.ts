@@ -4,6 +4,8 @@ import {
   ARCHIVE_CATEGORY,
   CATEGORIES,
   CREATE_CATEGORY,
+  EXPORT_CATEGORIES,
+  IMPORT_CATEGORIES,
   MERGE_CATEGORIES,
   MOVE_CATEGORY,
   RENAME_CATEGORY,
@@ -19,6 +21,10 @@ const verbs = {
       ...category,
       parentId: parent?.id ?? null,
     })),
+  /** The tree in use as a CSV file. */
+  exportCategories: async () => (await request(EXPORT_CATEGORIES, { format: 'CSV' })).exportCategories,
+  importCategories: async (input: Input<typeof IMPORT_CATEGORIES>) =>
+    void accepted((await request(IMPORT_CATEGORIES, { input })).importCategories),
   createCategory: async (input: Input<typeof CREATE_CATEGORY>) =>
     void accepted((await request(CREATE_CATEGORY, { input })).createCategory),
   renameCategory: async (input: Input<typeof RENAME_CATEGORY>) => void (await request(RENAME_CATEGORY, { input })),

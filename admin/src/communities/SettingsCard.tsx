@@ -8,7 +8,10 @@ import { words } from '../errors.ts';
 interface SettingsCardProps {
   title: string;
   help: string;
-  capability: string;
+  /** Left out: for everybody, such as one's own account. */
+  capability?: string;
+  /** Empties the fields when it is done: a password does not stay in sight. */
+  clears?: boolean;
   submit: string;
   done: string;
   children: ReactNode;
@@ -16,18 +19,19 @@ interface SettingsCardProps {
 }
 
 /** One group of settings that is saved together. */
-export function SettingsCard({ title, help, capability, submit, done, children, onSubmit }: SettingsCardProps) {
+export function SettingsCard({ title, help, capability, clears, submit, done, children, onSubmit }: SettingsCardProps) {
   const refusal = useRefusal(capability);
   const notify = useNotify();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
 
-  async function save(fields: FormData) {
+  async function save(form: HTMLFormElement) {
     setBusy(true);
     setFailure(undefined);
     try {
-      await onSubmit(fields);
+      await onSubmit(new FormData(form));
+      if (clears) form.reset();
       await queries.invalidateQueries();
       notify(done, { type: 'success' });
     } catch (error) {
@@ -44,7 +48,7 @@ export function SettingsCard({ title, help, capability, submit, done, children, 
         sx={{ display: 'grid', gap: 2 }}
         onSubmit={(event) => {
           event.preventDefault();
-          void save(new FormData(event.currentTarget as HTMLFormElement));
+          void save(event.currentTarget as HTMLFormElement);
         }}
       >
         <Box>

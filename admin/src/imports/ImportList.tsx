@@ -1,13 +1,16 @@
 import { useMediaQuery, type Theme } from '@mui/material';
-import { DataTable, SimpleList } from 'react-admin';
+import { DataTable, SelectInput, SimpleList } from 'react-admin';
 import { csvExporter } from '../common/csv.ts';
 import { momentInWords } from '../common/dates.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
-import { inWords, StateChip } from '../common/StateChip.tsx';
+import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
 import type { ImportSummary } from './imports.ts';
 import { NewImport } from './NewImport.tsx';
+
+const STATES = ['RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING', 'DONE', 'FAILED', 'CANCELLED'];
+const filters = [<SelectInput key="state" source="state" label="State" choices={choicesOf(STATES)} alwaysOn />];
 
 const exporter = csvExporter<ImportSummary>('imports', {
   file: ({ fileName }) => fileName,
@@ -31,7 +34,7 @@ export function ImportList() {
       >
         <NewImport />
       </PageHeader>
-      <RecordList exporter={exporter}>
+      <RecordList filters={filters} exporter={exporter}>
         {isNarrow ? (
           <SimpleList<ImportSummary>
             primaryText={({ fileName }) => fileName}

@@ -20,8 +20,8 @@ const IMPORT_ROW = graphql(`
 
 export const IMPORT_LIST = graphql(
   `
-    query ImportList($skip: Int!, $take: Int!) {
-      importList(skip: $skip, take: $take) {
+    query ImportList($skip: Int!, $take: Int!, $filter: ImportFilter) {
+      importList(skip: $skip, take: $take, filter: $filter) {
         items {
           ...ImportSummary
         }

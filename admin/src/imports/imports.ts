@@ -10,7 +10,10 @@ export type ImportRow = ResultOf<typeof IMPORT_ROWS>['importRows']['items'][numb
 type Order = VariablesOf<typeof CREATE_IMPORT>['input'];
 
 const resource: Resource = {
-  list: async ({ skip, take }: Page) => (await request(IMPORT_LIST, { skip, take })).importList,
+  async list({ skip, take, filter: { state } }: Page) {
+    const filter = state ? { states: [state as Import['state']] } : {};
+    return (await request(IMPORT_LIST, { skip, take, filter })).importList;
+  },
   async one(id: string) {
     const found = (await request(IMPORT, { id })).import;
     if (!found) throw new ApiError('NOT_FOUND', 'There is no such import.');

@@ -1,5 +1,6 @@
 import { Box } from '@mui/material';
 import { AppBar, LoadingIndicator, Logout, ToggleThemeButton, UserMenu, type AppBarProps } from 'react-admin';
+import { AccountItem } from './AccountItem.tsx';
 import { Brand } from './Brand.tsx';
 import { CommunityChooser } from './CommunityChooser.tsx';
 
@@ -15,6 +16,7 @@ export const TopBar = (props: AppBarProps) => (
     }
     userMenu={
       <UserMenu>
+        <AccountItem />
         <Logout />
       </UserMenu>
     }

@@ -4,6 +4,7 @@ import { csvExporter } from '../common/csv.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
+import { WholeExport } from '../common/WholeExport.tsx';
 import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
 import { CategoryInput } from '../categories/CategoryInput.tsx';
 import { ListingActs } from './ListingActs.tsx';
@@ -38,7 +39,9 @@ export function ListingList() {
       <PageHeader
         title="Listings"
         help="Everything members offer and want, in every state. Open one to read it in full."
-      />
+      >
+        <WholeExport of="listings" />
+      </PageHeader>
       <RecordList filters={filters} sort={{ field: 'createdAt', order: 'DESC' }} exporter={exporter}>
         {isNarrow ? (
           <SimpleList<ListingRow>

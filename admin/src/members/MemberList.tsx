@@ -4,6 +4,7 @@ import { csvExporter } from '../common/csv.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
+import { WholeExport } from '../common/WholeExport.tsx';
 import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
 import { MemberActs } from './MemberActs.tsx';
 import type { MemberRow } from './members.ts';
@@ -15,6 +16,15 @@ const filters = [
   <SearchInput key="text" source="text" placeholder="Name or e-mail" alwaysOn />,
   <SelectInput key="state" source="state" label="State" choices={choicesOf(STATES)} alwaysOn />,
   <SelectInput key="role" source="role" label="Role" choices={choicesOf(ROLES)} />,
+  <SelectInput
+    key="offers"
+    source="offers"
+    label="Offers"
+    choices={[
+      { id: 'NONE', name: 'Without offers' },
+      { id: 'SOME', name: 'With offers' },
+    ]}
+  />,
   <BooleanInput key="isPlaceholder" source="isPlaceholder" label="Nobody has signed in for them" />,
 ];
 
@@ -35,7 +45,9 @@ export function MemberList() {
       <PageHeader
         title="Members"
         help="Everybody who belongs here or wants to. Open one to read more and to give roles."
-      />
+      >
+        <WholeExport of="members" />
+      </PageHeader>
       <RecordList filters={filters} sort={{ field: 'appliedAt', order: 'DESC' }} exporter={exporter}>
         {isNarrow ? (
           <SimpleList<MemberRow>

@@ -6,6 +6,7 @@ import { Facts } from '../common/Facts.tsx';
 import { ShowPage } from '../common/ShowPage.tsx';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { StateChip } from '../common/StateChip.tsx';
+import { EraseMember } from './EraseMember.tsx';
 import { MemberActs } from './MemberActs.tsx';
 import { rolesInWords } from './MemberList.tsx';
 import { MemberRoles } from './MemberRoles.tsx';
@@ -29,6 +30,7 @@ function MemberSheet() {
           Their listings
         </Button>
         <MemberActs />
+        <EraseMember {...member} />
       </PageHeader>
       {decisionReason && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 2 }}>

@@ -121,3 +121,17 @@ export const SET_MEMBER_ROLES = graphql(`
     }
   }
 `);
+
+export const ERASE_MEMBER = graphql(`
+  mutation EraseMember($input: EraseMemberInput!) {
+    eraseMember(input: $input) {
+      ... on Member {
+        id
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { accepted, request } from '../request.ts';
 import {
   APPROVE_MEMBER,
+  ERASE_MEMBER,
   MEMBER,
   MEMBER_LIST,
   REINSTATE_MEMBER,
@@ -30,12 +31,13 @@ interface Decision {
 }
 
 const resource: Resource = {
-  async list({ skip, take, sort, filter: { text, state, role, isPlaceholder } }: Page) {
+  async list({ skip, take, sort, filter: { text, state, role, isPlaceholder, offers } }: Page) {
     const filter = {
       ...(text ? { text } : {}),
       ...(state ? { states: [state] } : {}),
       ...(role ? { roles: [role] } : {}),
       ...(isPlaceholder === undefined ? {} : { isPlaceholder }),
+      ...(offers ? { hasOffers: offers === 'SOME' } : {}),
     } as Filter;
     const { memberList } = await request(MEMBER_LIST, {
       skip,
@@ -59,6 +61,7 @@ const verbs = {
   suspendMember: async (input: Decision) => void accepted((await request(SUSPEND_MEMBER, { input })).suspendMember),
   reinstateMember: async (input: Decision) =>
     void accepted((await request(REINSTATE_MEMBER, { input })).reinstateMember),
+  eraseMember: async (input: Decision) => void accepted((await request(ERASE_MEMBER, { input })).eraseMember),
   setMemberRoles: async (input: { memberId: string; roles: Role[] }) =>
     void accepted((await request(SET_MEMBER_ROLES, { input })).setMemberRoles),
 };

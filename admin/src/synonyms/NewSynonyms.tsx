@@ -5,6 +5,7 @@ import { useDataProvider, useNotify, useRefresh } from 'react-admin';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
+import { termsOf } from './synonyms.ts';
 
 /** One line that makes words equal. */
 export function NewSynonyms() {
@@ -13,7 +14,7 @@ export function NewSynonyms() {
   const refusal = useRefusal('synonymsEdit');
   const [text, setText] = useState('');
   const [failure, setFailure] = useState<string>();
-  const terms = text.split(',').flatMap((term) => term.trim() || []);
+  const terms = termsOf(text);
 
   async function add() {
     setFailure(undefined);

@@ -8,6 +8,7 @@ import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
+import { EditSynonyms } from './EditSynonyms.tsx';
 import { NewSynonyms } from './NewSynonyms.tsx';
 import type { SynonymSet } from './synonyms.ts';
 
@@ -30,6 +31,7 @@ export const SynonymList = () => (
       >
         <DataTable.Col label="Words" disableSort render={({ terms }) => <Words terms={terms} />} />
         <DataTable.Col label="" disableSort cellClassName="acts">
+          <EditSynonyms />
           <Delete />
         </DataTable.Col>
       </DataTable>

@@ -32,3 +32,17 @@ export const DELETE_SYNONYMS = graphql(`
     deleteSynonyms(input: $input)
   }
 `);
+
+export const UPDATE_SYNONYMS = graphql(`
+  mutation UpdateSynonyms($input: UpdateSynonymsInput!) {
+    updateSynonyms(input: $input) {
+      ... on SynonymSet {
+        id
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
