@@ -2,9 +2,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const programs = ['src/main.ts', 'src/import.ts', 'src/search-rebuild.ts', 'src/administrator.ts'].filter((file) =>
-  existsSync(file),
-);
+const programs = [
+  'src/main.ts',
+  'src/import.ts',
+  'src/search-rebuild.ts',
+  'src/administrator.ts',
+  'src/audit.ts',
+].filter((file) => existsSync(file));
 // Shared files are named by their content: those of the last build would stay for ever.
 rmSync('dist', { recursive: true, force: true });
 await build({

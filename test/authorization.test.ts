@@ -62,10 +62,12 @@ const MATRIX: Record<Root, Record<string, string>> = {
     myListings: INSIDE,
     myMember: INSIDE,
     myMemberships: SIGNED_IN,
+    myPaymentLink: MEMBERS,
     node: MEMBERS,
     notificationPreferences: MEMBERS,
     notifications: MEMBERS,
     obstaclesToLeaving: MEMBERS,
+    paymentLink: MEMBERS,
     paymentRequests: MEMBERS,
     paymentRules: MEMBERS,
     publicListings: EVERYBODY,
@@ -119,6 +121,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     moveCategory: MODERATORS,
     pauseListing: WRITERS,
     pay: MEMBERS,
+    payBatch: MEMBERS,
     publishCharter: 'operator',
     publishListing: WRITERS,
     refundPayment: 'owner',
@@ -202,6 +205,7 @@ function variablesFor(field: Field, of: WholeCommunity): Record<string, unknown>
   const known: Record<string, Record<string, unknown>> = {
     invitation: { token: of.invitationToken },
     acceptInvitation: { token: of.invitationToken },
+    paymentLink: { uri: `kith:${of.slug}/pay/${of.owner.memberId}` },
     publicListings: { community: of.slug },
     publicSearch: { community: of.slug },
   };

@@ -105,7 +105,8 @@ describe('a query shows nothing of another community', () => {
   ]);
   for (const field of fieldsOf('Query'))
     test(field.name, async () => {
-      const values = { community: theirs.slug, token: theirs.invitationToken };
+      const uri = `kith:${theirs.slug}/pay/${theirs.owner.memberId}`;
+      const values = { community: theirs.slug, token: theirs.invitationToken, uri };
       const within = [...probesOf(field, theirs, values), ...wordProbesOf(field, [theirs.mark])];
       const own = await Promise.all(
         within.flatMap((variables) => [theirs.operator, theirs.owner].map((as) => ask('Query', field, variables, as))),

@@ -80,6 +80,7 @@ describe('who may import whom', () => {
       'import',
       'search-rebuild',
       'administrator',
+      'audit',
       'print-schema',
       'server',
     ];
@@ -226,7 +227,12 @@ describe('the schema', () => {
         ...['PublicListing.photoUrls', 'PublicListing.tags', 'SynonymSet.terms', 'Invited.invitations'],
         ...['SearchCriteria.categories', 'SearchCriteria.languages', 'SearchCriteria.tags', 'SearchCriteria.terms'],
         ...['NotificationPreference.channels', 'Mutation.setNotificationPreferences', 'Query.notificationPreferences'],
-        ...['Query.savedSearches', 'CategoryFileRefused.problems', 'Import.ignoredColumns'],
+        ...[
+          'Query.savedSearches',
+          'CategoryFileRefused.problems',
+          'Import.ignoredColumns',
+          'PaymentBatchRefused.problems',
+        ],
       ],
       'the number of roles, capabilities, kinds or rules': [
         ...['Member.roles', 'Member.capabilities', 'Membership.roles', 'Membership.capabilities'],

@@ -23,6 +23,8 @@ import './payments/refusals.graphql.ts';
 import './payments/payments.graphql.ts';
 import './payments/requests.graphql.ts';
 import './payments/rules.graphql.ts';
+import './payments/links.graphql.ts';
+import './payments/batch.graphql.ts';
 import './payments/notices.ts';
 import './listings/listings.graphql.ts';
 import './listings/directory.graphql.ts';

@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { loadHttp } from './http.ts';
 import { Listeners } from './listeners.ts';
+import { loadPay, loadPaySql } from './payLoad.ts';
 
 /** What a load generator does: a process of its own, so that it shares no event loop with what it measures. */
 const works = {
   http: loadHttp,
   sql: loadSql,
+  pay: loadPay,
+  paySql: loadPaySql,
   open: (options: Parameters<Listeners['open']>[0]) => listeners.open(options),
   await: (options: Parameters<Listeners['await']>[0]) => listeners.await(options),
   close: async () => listeners.close(),

@@ -51,7 +51,7 @@ export function graphqlRequest(query: string, as: { token: string; community: st
 }
 
 /** As little parsing as tells where an answer ends: the generator shares the machine with what it measures. */
-function reader(socket: net.Socket): () => Promise<string> {
+export function reader(socket: net.Socket): () => Promise<string> {
   let [pending, wanted] = [Buffer.alloc(0), undefined as ((body: string) => void) | undefined];
   let fail: (error: Error) => void = () => {};
   const take = () => {

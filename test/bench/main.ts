@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   search: () => import('./search.ts'),
   matching: () => import('./matching.ts'),
   crosslingual: () => import('./crosslingual.ts'),
+  pay: () => import('./pay.ts'),
   embed: () => import('./embed.ts'),
 };
 

@@ -9,7 +9,7 @@ language sql stable set search_path = public, pg_temp as $$
   ), total as (
     select l.community_id, l.account_id, sum(l.amount) as balance from line l group by l.community_id, l.account_id
   ), held as (
-    select r.community_id, r.account_id, sum(r.amount) as amount from reservations r group by r.community_id, r.account_id
+    select r.community_id, r.account_id, sum(r.amount) as amount from reservations r where audit.community is null or r.community_id = audit.community group by r.community_id, r.account_id
   ), account as (
     select a.*, coalesce(t.balance, 0) as posted, coalesce(h.amount, 0) as held
     from accounts a left join total t on t.community_id = a.community_id and t.account_id = a.id
