@@ -74,8 +74,9 @@ export function readerOf(
     if (!rows || isBackwards || limit < 1 || limit > PAGE_MOST) return undefined;
     const after = args.after ?? '';
     const behind = typeof args.after === 'string' ? parseCursor(after, 'after') : undefined;
-    const values = [limit, ...Object.values(rows), ...(behind ? [behind.time, behind.id] : [])];
-    const [found] = (await pool.query<Found>({ ...write(Object.keys(rows), behind !== undefined), values })).rows;
+    const query = write({ limit, fields: Object.keys(rows), behind: behind !== undefined });
+    const values = [...Object.values(rows), ...(behind ? [behind.time, behind.id] : [])];
+    const [found] = (await pool.query<Found>({ ...query, values })).rows;
     return found!.complete ? `{${parts.map((part) => part(found!, limit, after)).join(',')}}` : undefined;
   };
 }
@@ -95,7 +96,7 @@ function edgeAsJson(type: GraphQLObjectType, { selectionSet }: FieldNode, fragme
   return `'{' || ${members.join(' || ')} || '}'`;
 }
 
-/** The statement of a page, by the fields that are given and whether it goes on behind a row; each is prepared once. */
+/** The statement of a page, by its size, the fields that are given and whether it goes on behind a row. */
 function statement(model: string, column: TimeColumn, { edge, pages }: { edge: string; pages: boolean }) {
   const table = tableOf(prisma, model);
   const nameOf = (field: string) => table.columns.get(field)!.name;
@@ -103,26 +104,29 @@ function statement(model: string, column: TimeColumn, { edge, pages }: { edge: s
   // As pages.ts makes it.
   const cursor = `rtrim(translate(encode(convert_to(floor(extract(epoch from ${time}) * 1000)::bigint || ':' || id, 'UTF8'),
     'base64'), '+/' || chr(10), '-_'), '=')`;
-  const ends = pages
-    ? ', min(cursor) filter (where n = 1) as start, min(cursor) filter (where n = least($1, total)) as end'
-    : '';
-  const marks = pages || edge.includes(' cursor ') ? `, ${cursor} as cursor, count(*) over () as total` : '';
-  const made = new Map<string, { name: string; text: string }>();
-  return (fields: string[], behind: boolean) => {
-    const key = `${fields.join()} ${behind}`;
+  const made = new Map<string, { name?: string; text: string }>();
+  return ({ limit, fields, behind }: { limit: number; fields: string[]; behind: boolean }) => {
+    const key = `${limit} ${fields.join()} ${behind}`;
     const known = made.get(key);
     if (known) return known;
-    const conditions = fields.map((field, index) => `${nameOf(field)} = $${index + 2}`);
-    const [at, id] = [`$${fields.length + 2}`, `$${fields.length + 3}`];
+    const conditions = fields.map((field, index) => `${nameOf(field)} = $${index + 1}`);
+    const [at, id] = [`$${fields.length + 1}`, `$${fields.length + 2}`];
     if (behind) conditions.push(`${time} <= ${at} and (${time} < ${at} or id > ${id})`);
-    const page = `select * from ${table.name} where ${conditions.join(' and ')} order by ${time} desc, id limit $1::int + 1`;
-    const text = `select string_agg(json, ',' order by n) filter (where n <= $1) as edges, count(*)::int as count,
-        count(json) = count(*) as complete${ends}
+    // A number, no parameter: a plan that does not know how few rows are wanted reads and sorts the whole directory.
+    const page = `select * from ${table.name} where ${conditions.join(' and ')} order by ${time} desc, id limit ${limit + 1}`;
+    const ends = `, min(cursor) filter (where n = 1) as start, min(cursor) filter (where n = least(${limit}, total)) as end`;
+    const marks = `, ${cursor} as cursor, count(*) over () as total`;
+    // The fence (offset 0) has the JSON made once, though it is looked at twice.
+    const text = `select string_agg(json, ',' order by n) filter (where n <= ${limit}) as edges, count(*)::int as count,
+        count(json) = count(*) as complete${pages ? ends : ''}
       from (select n, ${pages ? 'total, cursor, ' : ''}${edge} as json
-        from (select *, row_number() over (order by ${time} desc, id) as n${marks} from (${page}) page) ${ROW}) edges`;
-    const prepared = { name: `direct ${++statements}`, text };
-    made.set(key, prepared);
+        from (select *, row_number() over (order by ${time} desc, id) as n${pages || edge.includes(' cursor ') ? marks : ''}
+          from (${page}) page) ${ROW} offset 0) edges`;
+    // Each is prepared once on a connection; more of them than anybody asks for in earnest are not.
+    const prepared = made.size < PREPARED_MOST ? { name: `direct ${++statements}`, text } : { text };
+    if (prepared.name) made.set(key, prepared);
     return prepared;
   };
 }
+const PREPARED_MOST = 50;
 let statements = 0;

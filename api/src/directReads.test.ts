@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type Answer, type Person } from '../../test/kit.ts';
+import { withCommunity } from '@kith/db';
+import { pool } from './db.ts';
 import { newId } from './ids.ts';
 import { globalId } from './builder.ts';
 import { answeredDirectly } from './metrics.ts';
@@ -164,4 +166,22 @@ test('a query that is too complex is refused, though it could be read directly',
   const rows = Array.from({ length: 90 }, (_, number) => `f${number}: title`).join(' ');
   const { answer, direct } = await ask(`{ listings(first: 100) { edges { node { ${rows} } } } }`, {}, anna!);
   expect([answer.errors?.[0]?.extensions.code, direct]).toEqual(['QUERY_TOO_COMPLEX', 0]);
+});
+
+test('a page of a large directory is read in the order of its index, also under row-level security', async () => {
+  await kith.sql(
+    `insert into listings (community_id, id, member_id, kind, state, title, published_at)
+     select community_id, gen_random_uuid(), member_id, kind, state, title, published_at - n * interval '1 minute'
+     from listings, generate_series(1, 200) n where community_id = $1 and state = 'PUBLISHED'`,
+    [here.id],
+  );
+  await kith.sql('analyze listings');
+  const plan = await withCommunity(here.id, () =>
+    pool.query(
+      `explain select * from listings where community_id = '${here.id}' and state = 'PUBLISHED' order by published_at desc, id limit 21`,
+    ),
+  );
+  const lines = plan.rows.map((row) => String(row['QUERY PLAN'])).join('\n');
+  expect(lines).toContain('Index Scan using listings_newest');
+  expect(lines).not.toContain('Sort');
 });
