@@ -50,6 +50,70 @@ const rules = {
     ),
   requestDays: z.number().int().min(1).max(365).default(30).describe('Days a payment request stays open.'),
   reminderDays: z.number().int().min(0).max(365).default(7).describe('Days before the end its author is reminded.'),
+  coinage: z.boolean().default(true).describe('Newcomers who sell are paid in part with new coins.'),
+  coinageGrant: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(100)
+    .describe(
+      'Coins earmarked for a member on admission, in whole units of the local currency; they are minted when the member sells. 0: none.',
+    ),
+  coinageGrantDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(365)
+    .describe('Days until what is left of a grant expires; 0: never.'),
+  coinageShare: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('The share of a newcomer’s price that is minted, in percent; the buyer pays the rest.'),
+  coinageReputation: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(5)
+    .describe('The reputation, in points, from which a member buys with coinage.'),
+  coinageNewcomerDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .describe('Days after their admission in which a member does not buy with coinage yet.'),
+  coinageBuyerLimit: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(50)
+    .describe('The most that is minted for one buyer in a period, in whole units of the local currency.'),
+  coinagePeriod: z
+    .enum(['WEEK', 'MONTH', 'QUARTER'])
+    .default('MONTH')
+    .describe('The period of a buyer’s limit, in the time zone of the community; weeks begin on Monday.'),
+  karma: z.boolean().default(false).describe('Members earn points, levels and badges for what helps the community.'),
+  karmaForReview: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe('Points of karma for an honest review; 0: none.'),
+  karmaForInvitation: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .describe('Points of karma for inviting somebody who became active; 0: none.'),
 };
 const schema = z.object(rules);
 export type Policies = z.output<typeof schema>;
