@@ -100,6 +100,7 @@ describe('a query shows nothing of another community', () => {
   // These show nothing of the whole community even to its own people, so that its mark cannot be looked for in them.
   const withoutMark = new Set([
     ...['communities', 'publicListings', 'publicSearch'], // it is closed
+    'policiesAt', // rules are no texts
     ...['dashboard', 'searchStatus', 'trialBalance'], // counts
     ...['obstaclesToLeaving', 'notificationPreferences', 'sessions', 'searchToken'], // of the viewer alone
   ]);

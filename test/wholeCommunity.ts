@@ -143,6 +143,17 @@ export async function wholeCommunity(
     ...{ id: newId(), actor_user_id: operator.userId, actor_member_id: operator.memberId, action: 'member.suspended' },
     ...{ subject_type: 'Member', subject_id: neighbour.memberId, reason: mark, detail: JSON.stringify({ note: mark }) },
   });
+  await put('policy_changes', {
+    ...{
+      name: 'listingDays',
+      before: '90',
+      after: '80',
+      effective_at: new Date(),
+      applied: true,
+      created_at: new Date(),
+    },
+    ...{ changed_by: operator.memberId, reason: mark },
+  });
   const row = JSON.stringify({ title: mark });
   await put('imports', {
     ...{ id: imported, kind: 'LISTINGS', state: 'CHECKED', file_name: `${mark}.csv`, started_by: operator.memberId },

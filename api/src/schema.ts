@@ -6,6 +6,7 @@ import './identity/emails.graphql.ts';
 import './identity/passwords.graphql.ts';
 import './identity/sessions.graphql.ts';
 import './communities/communities.graphql.ts';
+import './communities/policiesInForce.graphql.ts';
 import './communities/charters.graphql.ts';
 import './communities/members.graphql.ts';
 import './communities/standing.graphql.ts';

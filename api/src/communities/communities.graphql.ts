@@ -13,12 +13,12 @@ import {
   membershipsOf,
   publicFacts,
   updateCommunity,
-  updatePolicies,
   visibleCommunities,
   type Membership,
   type PublicFacts,
 } from './communities.ts';
 import { policiesOf } from './policies.ts';
+import { changePolicies } from './policiesInForce.ts';
 import { PoliciesInput, PoliciesType, policyEnum } from './policies.graphql.ts';
 import { email, latitude, line, locale, longitude, paragraphs, timeZone } from './text.ts';
 
@@ -335,10 +335,10 @@ builder.mutationField('updateCommunity', (t) =>
 builder.mutationField('updatePolicies', (t) =>
   t.withAuth({ capability: 'communityEdit' }).prismaField({
     type: CommunityType,
-    description: 'Changes rules of the community.',
+    description: 'Changes rules of the community at once. `schedulePolicies` announces a change.',
     args: { input: t.arg({ type: PoliciesInput, required: true, description: 'The rules to change.' }) },
     resolve: async (query, _root, { input }, { member }) => {
-      await updatePolicies(member, input);
+      await changePolicies(member, { policies: input });
       return prisma.community.findUniqueOrThrow({ ...query, where: { id: member.communityId } });
     },
   }),

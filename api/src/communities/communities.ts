@@ -8,7 +8,7 @@ import { publish } from '../events.ts';
 import { newId } from '../ids.ts';
 import { audit } from './audit.ts';
 import { defaultCategories } from './defaultCategories.ts';
-import { lockCommunity, tellChange } from './membership.ts';
+import { tellChange } from './membership.ts';
 import { changedPolicies, type Policies } from './policies.ts';
 
 export class SlugTaken extends DomainError {
@@ -122,23 +122,6 @@ export async function updateCommunity(operator: Member, { place, ...change }: Co
 }
 const defined = (change: object) =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-
-/** Changes some rules; what is not named stays, null goes back to the default. */
-export async function updatePolicies(operator: Member, change: Parameters<typeof changedPolicies>[1]): Promise<void> {
-  const { communityId } = operator;
-  await inCommunity(operator, async (tx) => {
-    const { policies: before } = await lockCommunity(tx, communityId);
-    const policies = changedPolicies(before, change);
-    await tx.community.update({ where: { id: communityId }, data: { policies, updatedAt: clock.now() } });
-    await audit(tx, operator, {
-      action: 'community.policies',
-      subjectType: 'Community',
-      subjectId: communityId,
-      detail: { before: before as object, after: policies },
-    });
-    await publish(tx, 'community.changed', {});
-  });
-}
 
 /** Which communities the viewer may look at from outside: the listed ones, and their own. */
 export const visibleCommunities = ({ viewer, communityId, member }: Context) =>

@@ -6,6 +6,7 @@ import { policyRules, type Policies, type PolicyName } from './policies.ts';
 function typeOf(name: PolicyName, rule: z.ZodType) {
   if (rule instanceof z.ZodBoolean) return 'Boolean' as const;
   if (rule instanceof z.ZodNumber) return 'Int' as const;
+  if (rule instanceof z.ZodString) return 'String' as const;
   if (!(rule instanceof z.ZodEnum)) throw new Error(`The policy ${name} is of a kind the API does not show yet.`);
   const values = rule.options.map(String);
   return builder.enumType(`${name[0]!.toUpperCase()}${name.slice(1)}`, { description: `The policy ${name}.`, values });

@@ -114,13 +114,56 @@ const rules = {
     .max(1000)
     .default(10)
     .describe('Points of karma for inviting somebody who became active; 0: none.'),
+  demurrage: z
+    .boolean()
+    .default(false)
+    .describe('Whether money that lies still pays a holding cost to the treasury at the end of each period.'),
+  demurrageRatePpm: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('The holding cost of one period in parts per million of what is above the allowance: 10000 is 1 %.'),
+  demurragePeriod: z
+    .enum(['DAY', 'WEEK', 'MONTH', 'QUARTER'])
+    .default('MONTH')
+    .describe('How often the holding cost is charged. Quarters end in March, June, September and December.'),
+  demurrageDay: z
+    .number()
+    .int()
+    .min(1)
+    .max(31)
+    .default(31)
+    .describe(
+      'The day on which a period ends: of the month, or of the quarter’s last month, where a short month ends on its last day; of the week, 1 for Monday to 7 (and above) for Sunday.',
+    ),
+  demurrageTime: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day such as 23:59.')
+    .default('23:59')
+    .describe('The time of that day at which balances are charged, such as 23:59, in the community’s time zone.'),
+  demurrageAllowance: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe('What every member may hold free of the holding cost, in whole units of the local currency.'),
+  demurrageGraceDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .describe('Days of 24 hours after admission in which a member pays no holding cost.'),
 };
 const schema = z.object(rules);
 export type Policies = z.output<typeof schema>;
 export type PolicyName = keyof Policies;
 
 export const policyRules = Object.entries(rules) as [PolicyName, (typeof rules)[PolicyName]][];
-const defaults = schema.parse({});
+export const defaultPolicies = schema.parse({});
 
 /** The rules of a community as they hold now: its own, and the defaults for the rest. */
 export const policiesOf = ({ policies }: { policies: unknown }): Policies => schema.parse(policies);
@@ -135,7 +178,7 @@ export function changedPolicies(
     ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
   };
   const entries = policyRules
-    .map(([name]) => [name, wanted[name] ?? defaults[name]] as const)
-    .filter(([name, value]) => value !== defaults[name]);
+    .map(([name]) => [name, wanted[name] ?? defaultPolicies[name]] as const)
+    .filter(([name, value]) => value !== defaultPolicies[name]);
   return Object.fromEntries(entries);
 }
