@@ -1,3 +1,4 @@
+import { idIn } from './ids.graphql.ts';
 import { AccountKind } from '@kith/db';
 import { z } from 'zod';
 import { builder, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
@@ -153,7 +154,7 @@ builder.queryField('accountList', (t) =>
       const { memberId, ...rest } = filter ?? {};
       return accountPage(member.communityId, {
         ...{ skip, take, sort: sort as AccountSort },
-        filter: { ...rest, ...(memberId && { memberId: localId('Member', memberId) }) },
+        filter: { ...rest, memberId: idIn('Member', memberId) },
       });
     },
   }),

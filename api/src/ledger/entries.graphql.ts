@@ -7,6 +7,7 @@ import { prisma } from '../db.ts';
 import { MoneyType } from '../money.ts';
 import { AccountKindType, AccountType, moneyOf } from './accounts.graphql.ts';
 import { CLIENT_ID, clientId } from './clientId.ts';
+import { idIn } from './ids.graphql.ts';
 import { linesOf } from './lines.ts';
 import { entryPage, reverseEntry } from './operators.ts';
 import { AlreadyReversed, EntryIdReused, NotReversible } from './refusals.ts';
@@ -183,8 +184,8 @@ builder.queryField('journalEntryList', (t) =>
         ...{ skip, take },
         filter: {
           ...rest,
-          ...(memberId && { memberId: localId('Member', memberId) }),
-          ...(accountId && { accountId: localId('Account', accountId) }),
+          memberId: idIn('Member', memberId),
+          accountId: idIn('Account', accountId),
         },
       });
     },

@@ -1,5 +1,6 @@
+import { idIn } from './ids.graphql.ts';
 import { z } from 'zod';
-import { builder, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { line } from '../communities/text.ts';
 import { prisma } from '../db.ts';
@@ -72,7 +73,7 @@ builder.prismaObjectField(AccountType, 'statement', (t) =>
       const { counterpartyId, ...rest } = filter ?? {};
       const lines = await statementPage(account, {
         ...{ after, most: size + 1 },
-        filter: { ...rest, ...(counterpartyId && { counterpartyId: localId('Member', counterpartyId) }) },
+        filter: { ...rest, counterpartyId: idIn('Member', counterpartyId) },
       });
       const edges = lines.slice(0, size).map((shown) => ({
         cursor: cursorOf(shown),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ErrorInterface, builder, localId } from '../builder.ts';
+import { ErrorInterface, builder } from '../builder.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
+import { idIn } from '../ledger/ids.graphql.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
 import { EntryIdReused } from '../ledger/refusals.ts';
 import { MoneyType } from '../money.ts';
@@ -60,7 +61,7 @@ builder.mutationField('payBatch', (t) =>
     errors: { types: [BatchRefused, EntryIdReused] },
     args: { input: t.arg({ type: PayBatchInput, required: true, description: 'The file.' }) },
     resolve: async (_root, { input: { id, csv, payerId, isDryRun } }, { member }) => ({
-      ...(await payBatch(member, { id, csv, isDryRun, ...(payerId && { payerId: localId('Member', payerId) }) })),
+      ...(await payBatch(member, { id, csv, isDryRun, payerId: idIn('Member', payerId) })),
       communityId: member.communityId,
     }),
   }),

@@ -1,5 +1,6 @@
+import { idIn } from '../ledger/ids.graphql.ts';
 import { z } from 'zod';
-import { builder, globalId, localId } from '../builder.ts';
+import { builder, globalId } from '../builder.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { prisma } from '../db.ts';
 import { readLink, writeLink, type PaymentLink } from './links.ts';
@@ -25,7 +26,7 @@ builder.queryField('myPaymentLink', (t) =>
     resolve: (_root, { amount, memo, listingId }, { member }) =>
       writeLink(member, {
         ...{ amount: amount ?? null, memo: memo ?? '' },
-        listingId: listingId ? localId('Listing', listingId) : null,
+        listingId: idIn('Listing', listingId) ?? null,
       }),
   }),
 );

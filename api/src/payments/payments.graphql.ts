@@ -3,6 +3,7 @@ import { line } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import type { KithEvent } from '../events.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
+import { idIn } from '../ledger/ids.graphql.ts';
 import { JournalEntryType } from '../ledger/entries.graphql.ts';
 import { AlreadyReversed, CeilingExceeded, EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
 import { entriesSeenBy } from '../ledger/visibility.ts';
@@ -53,8 +54,8 @@ builder.mutationField('pay', (t) =>
     resolve: async (_root, { input: { id, payeeId, amount, memo, listingId, payerId } }, { member }) => {
       const paid = await pay(member, {
         ...{ id, payeeId: localId('Member', payeeId), amount, memo: memo ?? '' },
-        ...(listingId && { listingId: localId('Listing', listingId) }),
-        ...(payerId && { payerId: localId('Member', payerId) }),
+        listingId: idIn('Listing', listingId),
+        payerId: idIn('Member', payerId),
       });
       // What was written is known: nothing is read for an answer that asks for no more than this.
       return {
@@ -95,7 +96,7 @@ builder.mutationField('refundPayment', (t) =>
       await refund(member, {
         ...{ id, paymentId: localId('JournalEntry', entryId), memo: memo ?? '' },
         ...(typeof amount === 'string' && { amount }),
-        ...(payeeId && { payeeId: localId('Member', payeeId) }),
+        payeeId: idIn('Member', payeeId),
       });
       return prisma.journalEntry.findFirstOrThrow({ ...query, where: { communityId: member.communityId, id } });
     },

@@ -6,6 +6,7 @@ import { paragraphs } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import type { KithEvent } from '../events.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
+import { idIn } from '../ledger/ids.graphql.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
 import { JournalEntryType } from '../ledger/entries.graphql.ts';
 import { entriesSeenBy } from '../ledger/visibility.ts';
@@ -154,8 +155,8 @@ builder.mutationField('requestPayment', (t) =>
     resolve: async (query, _root, { input: { id, payerId, amount, memo, listingId, payeeId } }, { member }) => {
       await requestPayment(member, {
         ...{ id, payerId: localId('Member', payerId), amount, memo: memo ?? '' },
-        ...(listingId && { listingId: localId('Listing', listingId) }),
-        ...(payeeId && { payeeId: localId('Member', payeeId) }),
+        listingId: idIn('Listing', listingId),
+        payeeId: idIn('Member', payeeId),
       });
       return byId(query, member.communityId, id);
     },

@@ -1,3 +1,4 @@
+import { idIn } from '../ledger/ids.graphql.ts';
 import { NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
 import { builder, localId } from '../builder.ts';
@@ -78,7 +79,7 @@ builder.mutationField('setPaymentRule', (t) =>
     resolve: async (query, _root, { input: { payeeId, afterDays, amountMost } }, { member }) => {
       const { communityId } = member;
       const id = await setRule(member, {
-        payeeId: payeeId ? localId('Member', payeeId) : null,
+        payeeId: idIn('Member', payeeId) ?? null,
         ...{ afterDays, amountMost: amountMost ?? null },
       });
       return prisma.paymentRule.findUniqueOrThrow({ ...query, where: { communityId_id: { communityId, id } } });

@@ -4,7 +4,7 @@ create or replace function ledger.plain_entries(
   community uuid, held ledger.held, ids uuid[], heads jsonb[], line_entry integer[], line_account uuid[], line_amount bigint[], line_reservation uuid[])
 returns integer[] language plpgsql set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  known uuid[] := array(select e.id from journal_entries e where e.community_id = community and e.id = any (ids));
+  known uuid[] := array(select (select e.id from journal_entries e where e.community_id = community and e.id = i) from unnest(ids) i);
   safe uuid[];
 begin
   select coalesce(array_agg(f.account order by f.account), '{}') into safe
@@ -19,7 +19,7 @@ begin
     having count(*) >= 2 and sum(l.amount) = 0
       and bool_and(l.amount <> 0 and l.reservation is null and l.account = any (safe))
       and count(distinct held.currencies[array_position(held.ids, l.account)]) = 1
-      and heads[l.entry]->>'parentId' is null and array_position(ids, ids[l.entry]) = l.entry and not ids[l.entry] = any (known)
+      and heads[l.entry]->>'parentId' is null and array_position(ids, ids[l.entry]) = l.entry and array_position(known, ids[l.entry]) is null
     order by l.entry);
 end $$;
 revoke all on function ledger.plain_entries from public;

@@ -6,7 +6,8 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   select s.posted_at, s.repeated into posted_at, repeated from ledger.settle(entry, at, false) s;
   if not quiet and not repeated then
-    perform ledger.tell(current_setting('app.community_id')::uuid, (entry->>'id')::uuid);
+    perform ledger.tell(current_setting('app.community_id')::uuid, (entry->>'id')::uuid,
+                        array(select (l->>'accountId')::uuid from jsonb_array_elements(entry->'postings') l));
   end if;
 end $$;
 revoke all on function ledger.post from public;

@@ -25,19 +25,23 @@ begin
     into line_entry, line_account, line_amount, line_reservation
   from jsonb_array_elements(entries) with ordinality as e (entry, n), jsonb_array_elements(e.entry->'postings') as l (line);
   -- Also those that follow one by one: all are locked in one order.
-  held := ledger.hold(community, array(select distinct l.account from unnest(line_account) as l (account)));
+  held := ledger.hold(community, line_account);
   plain := ledger.plain_entries(community, held, ids, heads, line_entry, line_account, line_amount, line_reservation);
 
   if plain <> '{}' then
     if cardinality(plain) < cardinality(ids) then
+      -- What is left of the lines names its entries by their place in `plain`.
       select array_agg(array_position(plain, l.entry)), array_agg(l.account), array_agg(l.amount) into line_entry, line_account, line_amount
       from unnest(line_entry, line_account, line_amount) as l (entry, account, amount) where l.entry = any (plain);
-      held := ledger.hold(community, array(select distinct l.account from unnest(line_account) as l (account)));
+      held := ledger.hold(community, line_account);
     end if;
     posted := ledger.write(community, coalesce(at, clock_timestamp()), held,
       array(select ids[n] from unnest(plain) n), array(select hashes[n] from unnest(plain) n), array(select heads[n] from unnest(plain) n),
       line_entry, line_account, line_amount, array_fill(null::uuid, array[cardinality(line_amount)]));
-    if not quiet then perform ledger.tell(community, ids[n]) from unnest(plain) n; end if;
+    if not quiet then
+      perform ledger.tell(community, ids[plain[e]], array(select l.account from unnest(line_entry, line_account) as l (entry, account) where l.entry = e))
+      from generate_subscripts(plain, 1) e;
+    end if;
     return query select n, posted, false, null::text, null::text, null::text from unnest(plain) n;
   end if;
 

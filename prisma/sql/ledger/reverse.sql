@@ -1,7 +1,7 @@
 -- Undoes an entry and everything that hangs on it and is not yet undone, in one entry that is their opposite. reversal: {id, memo, actorId?}.
 -- With `overdraw` it is posted even where somebody has spent the money meanwhile: their account is in arrears then.
 create or replace function ledger.reverse(entry_id uuid, reversal jsonb, overdraw boolean default false, at timestamptz default null, out posted_at timestamptz, out repeated boolean)
-language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   community uuid := current_setting('app.community_id')::uuid;
   reversal_id uuid := (reversal->>'id')::uuid;
@@ -33,7 +33,7 @@ begin
   select s.posted_at, s.repeated into posted_at, repeated from ledger.settle(
     reversal || jsonb_build_object('kind', 'REVERSAL', 'postings', lines, 'subject', jsonb_build_object('type', 'JournalEntry', 'id', entry_id)), at, overdraw) s;
   insert into entry_reversals (community_id, entry_id, reversal_id) select community, f.id, reversal_id from unnest(family) as f (id);
-  perform ledger.tell(community, reversal_id);
+  perform ledger.tell(community, reversal_id, array(select (l->>'accountId')::uuid from jsonb_array_elements(lines) l));
 end $$;
 revoke all on function ledger.reverse from public;
 grant execute on function ledger.reverse to kith_app;

@@ -5,14 +5,13 @@ create or replace function ledger.write(
   community uuid, at timestamptz, held ledger.held, ids uuid[], hashes bytea[], heads jsonb[],
   line_entry integer[], line_account uuid[], line_amount bigint[], line_reservation uuid[])
 returns timestamptz language plpgsql set search_path = public, pg_temp
--- A plan made while the tables were empty is kept for the life of a session and must not read them from end to end when they are
--- full: no sequential scan, and no table is joined. width_bucket finds the place of an account in an ordered array.
 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   posted timestamptz(3) := greatest(date_trunc('milliseconds', at), held.last_posted_at);
   net bigint[];
   spent bigint[];
   made integer;
+  place integer;
 begin
   insert into journal_entries (community_id, id, content_hash, kind, memo, actor_id, on_behalf_of_id, parent_id, subject_type, subject_id, posted_at)
   select community, e.id, e.hash, (e.head->>'kind')::journal_kind, coalesce(e.head->>'memo', ''), (e.head->>'actorId')::uuid,
@@ -27,21 +26,22 @@ begin
 
   select array_agg(n.net order by n.account), array_agg(n.spent order by n.account) into net, spent
   from ledger.net(line_account, line_amount, line_reservation) n;
-  update accounts a set
-    balance = a.balance + net[width_bucket(a.id, held.ids)], reserved = a.reserved - spent[width_bucket(a.id, held.ids)], last_posted_at = posted
-  where a.community_id = community and a.id = any (held.ids);
+  for place in 1 .. cardinality(held.ids) loop
+    update accounts a set balance = a.balance + net[place], reserved = a.reserved - spent[place], last_posted_at = posted
+    where a.community_id = community and a.id = held.ids[place];
+  end loop;
 
+  -- width_bucket finds the place of an account in the ordered array.
   insert into postings (community_id, account_id, posted_at, entry_id, amount, balance_after, reservation_id)
   select community, l.account, posted, ids[l.entry], l.amount,
          (held.balances[width_bucket(l.account, held.ids)] + sum(l.amount) over (partition by l.account order by l.place))::bigint, l.reservation
   from unnest(line_entry, line_account, line_amount, line_reservation) with ordinality as l (entry, account, amount, reservation, place)
   order by l.place;
 
-  if array_remove(line_reservation, null) <> '{}' then
-    update reservations r set changed_at = posted, amount = r.amount + (
-      select sum(l.amount)::bigint from unnest(line_reservation, line_amount) as l (reservation, amount) where l.reservation = r.id)
-    where r.community_id = community and r.id = any (line_reservation);
-  end if;
+  for place in select n from generate_subscripts(line_reservation, 1) n where line_reservation[n] is not null loop
+    update reservations r set changed_at = posted, amount = r.amount + line_amount[place]
+    where r.community_id = community and r.id = line_reservation[place];
+  end loop;
   return posted;
 end $$;
 revoke all on function ledger.write from public;

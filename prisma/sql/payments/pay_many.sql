@@ -13,7 +13,7 @@ declare
   payees uuid[];
   amounts bigint[];
   known uuid[];
-  active uuid[];
+  states member_state[];
   owners uuid[];
   accounts_of uuid[];
   refused text[];
@@ -26,18 +26,18 @@ begin
     into most, day_most from communities c where c.id = community;
   select array_agg((p->>'id')::uuid), array_agg((p->>'payerId')::uuid), array_agg((p->>'payeeId')::uuid), array_agg((p->>'amount')::bigint)
     into ids, payers, payees, amounts from jsonb_array_elements(payments) p;
-  active := array(select m.id from members m where m.community_id = community and m.id = any (payers || payees) and m.state = 'ACTIVE');
-  for turn in 1 .. 2 loop
-    select array_agg(a.member_id), array_agg(a.id) into owners, accounts_of from accounts a
-    where a.community_id = community and a.member_id = any (payers || payees) and a.kind = 'MEMBER' and a.is_local;
-    exit when turn = 2 or active <@ coalesce(owners, '{}');
-    perform ledger.open_account('MEMBER', m) from unnest(active) m where array_position(owners, m) is null;
-  end loop;
+  select array_agg(m.id), array_agg(m.state), array_agg(coalesce(
+           (select a.id from accounts a where a.community_id = community and a.id = m.id and a.member_id = m.id and a.is_local),
+           case when m.state = 'ACTIVE' then ledger.open_account('MEMBER', m.id) end))
+    into owners, states, accounts_of
+  from (select distinct u.id from unnest(payers || payees) as u (id)) u,
+       lateral (select m.id, m.state from members m where m.community_id = community and m.id = u.id limit 1) m;
   -- What was paid already is answered again, whatever holds now.
-  known := array(select e.id from journal_entries e where e.community_id = community and e.id = any (ids));
+  known := array(select (select e.id from journal_entries e where e.community_id = community and e.id = i) from unnest(ids) i);
   refused := array(
-    select case when p.id = any (known) and p.payer = any (owners) and p.payee = any (owners) then ''
-                when not p.payer = any (active) then 'KL025' when not p.payee = any (active) then 'KL023'
+    select case when array_position(known, p.id) is not null and array_position(owners, p.payer) is not null and array_position(owners, p.payee) is not null then ''
+                when states[array_position(owners, p.payer)] is distinct from 'ACTIVE' then 'KL025'
+                when states[array_position(owners, p.payee)] is distinct from 'ACTIVE' then 'KL023'
                 when most > 0 and p.amount > most then 'KL021' else '' end
     from unnest(ids, payers, payees, amounts) as p (id, payer, payee, amount));
   select jsonb_agg((p.payment - '{payerId,payeeId,amount}'::text[]) || jsonb_build_object('kind', 'PAYMENT', 'postings', jsonb_build_array(

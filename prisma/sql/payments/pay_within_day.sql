@@ -1,6 +1,6 @@
 -- Where a day has a limit, payments go one by one: what a payer has paid today is asked under the lock of their account.
 create or replace function payments.pay_within_day(entries jsonb, places integer[], at timestamptz, most bigint)
-returns ledger.result[] language plpgsql set search_path = public, pg_temp set enable_seqscan = off as $$
+returns ledger.result[] language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   community uuid := current_setting('app.community_id')::uuid;
   zone text := (select c.time_zone from communities c where c.id = community);

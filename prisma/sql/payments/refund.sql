@@ -1,7 +1,7 @@
 -- The receiver of a payment sends back some of it, all refunds together at most what was paid. refund: {id, paymentId, payeeId, amount?, memo?,
 -- actorId?, onBehalfOfId?}; without an amount, all that is left. Answers whom it went to and how much it was, in minor units.
 create or replace function payments.refund(refund jsonb, at timestamptz, out payer_id uuid, out amount bigint, out posted_at timestamptz, out repeated boolean)
-language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   community uuid := current_setting('app.community_id')::uuid;
   payment_id uuid := (refund->>'paymentId')::uuid;
