@@ -78,13 +78,20 @@ export async function coinageFacts(
   };
 }
 
+type Unit = 'WEEK' | 'MONTH' | 'QUARTER';
+type Moment = { communityId: string; unit: Unit; at: Date };
+
 /** When the period of buyers' limits that runs at a moment began, in the community's time zone. */
-export async function periodStart(
-  tx: Tx,
-  { communityId, unit, at }: { communityId: string; unit: 'WEEK' | 'MONTH' | 'QUARTER'; at: Date },
-): Promise<Date> {
-  const rows = await tx.$queryRaw<{ start: Date }[]>`
-    select date_trunc(${unit.toLowerCase()}, ${at}::timestamptz at time zone c.time_zone) at time zone c.time_zone as start
+export const periodStart = (tx: Tx, moment: Moment): Promise<Date> => periodEdge(tx, moment, 0);
+/** When it ends and the next one begins. */
+export const periodEnd = (tx: Tx, moment: Moment): Promise<Date> => periodEdge(tx, moment, 1);
+
+async function periodEdge(tx: Tx, { communityId, unit, at }: Moment, periodsLater: 0 | 1): Promise<Date> {
+  const months = { WEEK: 0, MONTH: 1, QUARTER: 3 }[unit] * periodsLater;
+  const days = unit === 'WEEK' ? 7 * periodsLater : 0;
+  const rows = await tx.$queryRaw<{ edge: Date }[]>`
+    select (date_trunc(${unit.toLowerCase()}, ${at}::timestamptz at time zone c.time_zone)
+            + make_interval(months => ${months}::integer, days => ${days}::integer)) at time zone c.time_zone as edge
     from communities c where c.id = ${communityId}::uuid`;
-  return rows[0]!.start;
+  return rows[0]!.edge;
 }

@@ -49,12 +49,17 @@ export function obstaclesOf(facts: CoinageFacts): CoinageObstacle[] {
 }
 
 /** What the buyer may still have minted in this period, in minor units; a lowered limit leaves nothing, not less. */
-export const limitLeft = ({ buyerLimit, buyerUsed }: CoinageFacts): bigint =>
+export const limitLeft = ({ buyerLimit, buyerUsed }: Pick<CoinageFacts, 'buyerLimit' | 'buyerUsed'>): bigint =>
   buyerUsed < buyerLimit ? buyerLimit - buyerUsed : 0n;
 
-/** What is minted of a price, in minor units: min(⌊price × share⌋, grant left, buyer's limit left); the remainder is the buyer's to pay. */
-export function mintOf(facts: CoinageFacts, price: bigint): bigint {
+/** The most that can be minted now, whatever the price, in minor units. */
+export function mostOf(facts: CoinageFacts): bigint {
   if (obstaclesOf(facts).length) return 0n;
-  const share = (price * BigInt(facts.sharePercent)) / 100n;
-  return [facts.grantLeft, limitLeft(facts)].reduce((least, each) => (each < least ? each : least), share);
+  return least(facts.grantLeft, limitLeft(facts));
 }
+
+/** What is minted of a price, in minor units: min(⌊price × share⌋, grant left, buyer's limit left); the remainder is the buyer's to pay. */
+export const mintOf = (facts: CoinageFacts, price: bigint): bigint =>
+  least((price * BigInt(facts.sharePercent)) / 100n, mostOf(facts));
+
+const least = (one: bigint, other: bigint) => (one < other ? one : other);

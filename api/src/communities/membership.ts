@@ -70,6 +70,8 @@ export async function step(
     data: { ...data, state: to, updatedAt: clock.now() },
   });
   if (to === 'SUSPENDED' || to === 'LEFT') await tellEnd(tx, { communityId, memberId: id });
+  if (to === 'ACTIVE' && member.state !== 'SUSPENDED')
+    await enqueue(tx, 'member.admitted', { communityId, memberId: id });
   await tellChange(tx, { communityId, memberId: id });
   return { ...member, state: to };
 }
