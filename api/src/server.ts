@@ -8,6 +8,7 @@ import { EventFeed } from './events.ts';
 import { createGraphql } from './graphql.ts';
 import { exports } from './imports/export.ts';
 import { addressOf, allowOrigin, arriveWithin, placeOf, sendJson } from './http.ts';
+import { statementFile } from './ledger/statementFile.ts';
 import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
 import { serveMetrics } from './metrics.ts';
@@ -103,6 +104,7 @@ export async function startServer(config: Config, { appUrl }: { appUrl: string }
         response.setHeader('retry-after', Math.ceil(Number(refused.extensions.retryAfterMs) / 1000));
         throw refused;
       });
+      if (path === '/exports/statement.csv') return statementFile(request, response, config);
       if (isExport) return exports(request, response, config);
       return isQuery ? graphql.handle(request, response) : uploads(request, response, config);
     }

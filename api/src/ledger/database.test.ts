@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type TestKith } from '../../../test/kit.ts';
 import { testDatabase, withClient } from '../../../test/database.ts';
 import { newId } from '../ids.ts';
-import '../payments/refusals.ts';
+// Every domain says here what its own codes mean.
+import '../schema.ts';
 import { auditLedger } from './audit.ts';
 import { sqlStates } from './refusals.ts';
 import { differences, moneyed } from './testLedger.ts';

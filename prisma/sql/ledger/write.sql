@@ -8,6 +8,8 @@ returns timestamptz language plpgsql set search_path = public, pg_temp
 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   posted timestamptz(3) := greatest(date_trunc('milliseconds', at), held.last_posted_at);
+  touched uuid[] := held.ids;
+  before bigint[] := held.balances;
   net bigint[];
   spent bigint[];
   made integer;
@@ -26,15 +28,15 @@ begin
 
   select array_agg(n.net order by n.account), array_agg(n.spent order by n.account) into net, spent
   from ledger.net(line_account, line_amount, line_reservation) n;
-  for place in 1 .. cardinality(held.ids) loop
+  for place in 1 .. cardinality(touched) loop
     update accounts a set balance = a.balance + net[place], reserved = a.reserved - spent[place], last_posted_at = posted
-    where a.community_id = community and a.id = held.ids[place];
+    where a.community_id = community and a.id = touched[place];
   end loop;
 
   -- width_bucket finds the place of an account in the ordered array.
   insert into postings (community_id, account_id, posted_at, entry_id, amount, balance_after, reservation_id)
   select community, l.account, posted, ids[l.entry], l.amount,
-         (held.balances[width_bucket(l.account, held.ids)] + sum(l.amount) over (partition by l.account order by l.place))::bigint, l.reservation
+         (before[width_bucket(l.account, touched)] + sum(l.amount) over (partition by l.account order by l.place))::bigint, l.reservation
   from unnest(line_entry, line_account, line_amount, line_reservation) with ordinality as l (entry, account, amount, reservation, place)
   order by l.place;
 

@@ -26,23 +26,25 @@ begin
     into most, day_most from communities c where c.id = community;
   select array_agg((p->>'id')::uuid), array_agg((p->>'payerId')::uuid), array_agg((p->>'payeeId')::uuid), array_agg((p->>'amount')::bigint)
     into ids, payers, payees, amounts from jsonb_array_elements(payments) p;
+  -- In the order of their ids, so that width_bucket finds the place of a member.
   select array_agg(m.id), array_agg(m.state), array_agg(coalesce(
            (select a.id from accounts a where a.community_id = community and a.id = m.id and a.member_id = m.id and a.is_local),
            case when m.state = 'ACTIVE' then ledger.open_account('MEMBER', m.id) end))
     into owners, states, accounts_of
-  from (select distinct u.id from unnest(payers || payees) as u (id)) u,
+  from (select distinct u.id from unnest(payers || payees) as u (id) order by u.id) u,
        lateral (select m.id, m.state from members m where m.community_id = community and m.id = u.id limit 1) m;
   -- What was paid already is answered again, whatever holds now.
   known := array(select (select e.id from journal_entries e where e.community_id = community and e.id = i) from unnest(ids) i);
   refused := array(
-    select case when array_position(known, p.id) is not null and array_position(owners, p.payer) is not null and array_position(owners, p.payee) is not null then ''
-                when states[array_position(owners, p.payer)] is distinct from 'ACTIVE' then 'KL025'
-                when states[array_position(owners, p.payee)] is distinct from 'ACTIVE' then 'KL023'
+    select case when p.known is not null and owners[p.payer_place] = p.payer and owners[p.payee_place] = p.payee then ''
+                when owners[p.payer_place] is distinct from p.payer or states[p.payer_place] <> 'ACTIVE' then 'KL025'
+                when owners[p.payee_place] is distinct from p.payee or states[p.payee_place] <> 'ACTIVE' then 'KL023'
                 when most > 0 and p.amount > most then 'KL021' else '' end
-    from unnest(ids, payers, payees, amounts) as p (id, payer, payee, amount));
+    from (select p.*, width_bucket(p.payer, owners) as payer_place, width_bucket(p.payee, owners) as payee_place
+          from unnest(known, payers, payees, amounts) as p (known, payer, payee, amount)) p);
   select jsonb_agg((p.payment - '{payerId,payeeId,amount}'::text[]) || jsonb_build_object('kind', 'PAYMENT', 'postings', jsonb_build_array(
-           jsonb_build_object('accountId', accounts_of[array_position(owners, payers[p.n])], 'amount', (-amounts[p.n])::text),
-           jsonb_build_object('accountId', accounts_of[array_position(owners, payees[p.n])], 'amount', amounts[p.n]::text)))),
+           jsonb_build_object('accountId', accounts_of[width_bucket(payers[p.n], owners)], 'amount', (-amounts[p.n])::text),
+           jsonb_build_object('accountId', accounts_of[width_bucket(payees[p.n], owners)], 'amount', amounts[p.n]::text)))),
          array_agg(p.n::integer)
     into entries, places
   from jsonb_array_elements(payments) with ordinality as p (payment, n) where refused[p.n] = '';
