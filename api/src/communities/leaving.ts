@@ -19,13 +19,20 @@ export class CannotLeaveYet extends DomainError {
   }
 }
 
-/** Everything that keeps a member from leaving now; whoever knows of another reason adds it here. */
+type Check = (tx: Tx, member: MemberRow) => Promise<Obstacle[]>;
+const checks: Check[] = [];
+/** Adds what another domain knows of that keeps a member from leaving. */
+export const defineObstacle = (check: Check) => void checks.push(check);
+
+/** Everything that keeps a member from leaving now. */
 export async function obstaclesToLeaving(tx: Tx, member: MemberRow): Promise<Obstacle[]> {
+  const others: Obstacle[] = [];
+  for (const check of checks) others.push(...(await check(tx, member)));
   try {
     await requireOtherOperator(tx, member);
-    return [];
+    return others;
   } catch (error) {
-    if (error instanceof LastOperator) return [{ code: error.code, message: error.message }];
+    if (error instanceof LastOperator) return [{ code: error.code, message: error.message }, ...others];
     throw error;
   }
 }

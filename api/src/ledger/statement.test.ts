@@ -173,3 +173,18 @@ test('a treasurer reverses an entry once with a reason, and sets limits on the r
     { action: 'ledger.setLimits', reason: 'Trusted' },
   ]);
 });
+
+test('nobody leaves with coins or with credit', async () => {
+  const { accounts, people, inside } = await moneyed(kith, [100n, 0n]);
+  const [payer, payee] = people as [Person, Person];
+  const obstacles = async (as: Person) =>
+    (await kith.gql('{ obstaclesToLeaving { code message } }', {}, as)).data.obstaclesToLeaving as object[];
+  expect(await obstacles(payer)).toEqual([
+    { code: 'BALANCE_LEFT', message: 'Spend or give away 1.00 TEST, and what is reserved of it.' },
+  ]);
+  expect(await obstacles(payee)).toEqual([]);
+  await inside((tx) =>
+    post(tx, { id: newId(), kind: 'PAYMENT', postings: [debit(accounts[0]!, 100n), credit(accounts[1]!, 100n)] }),
+  );
+  expect(await obstacles(payer)).toEqual([]);
+});
