@@ -1,4 +1,4 @@
-// Builds what the embedder's thread runs: the matrix product, and the thread's program.
+// Builds what understanding runs in threads: the matrix product, and the programs.
 import { main as compile } from 'assemblyscript/asc';
 import { build } from 'esbuild';
 
@@ -10,12 +10,13 @@ const { error, stderr } = await compile([
 if (error) throw new Error(`The matrix product does not compile.\n${stderr}`, { cause: error });
 
 await build({
-  entryPoints: { embedder: 'src/meaning/thread.ts' },
+  entryPoints: { embedder: 'src/meaning/thread.ts', knowledge: 'src/meaning/knowledgeThread.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  packages: 'external',
   sourcemap: 'linked',
   logLevel: 'warning',
 });

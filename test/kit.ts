@@ -52,6 +52,8 @@ export async function testKith({
     REQUESTS_PER_MINUTE: '1000000',
     DATABASE_POOL: '10',
     SEARCH_ENGINE: 'postgres',
+    // Words alone, unless a test is about meaning.
+    EMBEDDER: 'none',
     ...settings,
   });
   log.level = config.LOG_LEVEL;

@@ -7,7 +7,7 @@ import { configureIdentity } from './identity/sessions.ts';
 import { startWorker } from './jobs.ts';
 import { log } from './log.ts';
 import { configureMail } from './notifications/mail.ts';
-import { openSearchIndex } from './searchIndex.ts';
+import { openSearchIndex, searchIndex } from './searchIndex.ts';
 import { startServer } from './server.ts';
 
 /** Starts all of Kith in this process: database, migrations, search, server, worker. */
@@ -21,6 +21,8 @@ export async function startKith(config: Config) {
   const server = await startServer(config, database);
   // After the server: what the worker mails has links to the address that the server has only now.
   const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
+  // Beside the first requests: nobody waits for it, and whoever comes later finds it ready.
+  searchIndex.meaning.warm().catch(() => log.warn('what understands texts is not ready; words serve until it is'));
   return {
     ...server,
     announce() {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TenantPool } from '@kith/db';
-import { findMeilisearch, openSearch, type MeilisearchServer, type Search } from '@kith/search';
-import { ConfigurationError, type Config } from './config.ts';
+import { findMeilisearch, openEmbedder, openSearch, type MeilisearchServer, type Search } from '@kith/search';
+import { ConfigurationError, embedderOf, type Config } from './config.ts';
 import { pool } from './db.ts';
 import { log } from './log.ts';
 
@@ -10,14 +10,13 @@ export let searchIndex: Search;
 /** Why PostgreSQL answers searches where Meilisearch could: told at start and by the health check. Undefined with Meilisearch. */
 export let whyEmbedded: string | undefined;
 
-type Settings = Pick<Config, 'SEARCH_ENGINE' | 'MEILI_URL' | 'MEILI_KEY' | 'MEILI_INDEX' | 'dataDir'>;
-
-/** Opens search over the open database and the engine that is configured or there. Answers how to close it. */
-export async function openSearchIndex(config: Settings): Promise<{ close(): Promise<void> }> {
+/** Opens search over the open database, the engine that is configured or there, and what understands texts. Answers how to close it. */
+export async function openSearchIndex(config: Config): Promise<{ close(): Promise<void> }> {
   const { server, why } = await chooseEngine(config);
   whyEmbedded = why;
   searchIndex = await openSearch({
     pool: pool as TenantPool,
+    embedder: openEmbedder(embedderOf(config)),
     log,
     ...(server && {
       meilisearch: {
@@ -37,7 +36,7 @@ export async function openSearchIndex(config: Settings): Promise<{ close(): Prom
   };
 }
 
-async function chooseEngine(config: Settings): Promise<{ server?: MeilisearchServer; why?: string }> {
+async function chooseEngine(config: Config): Promise<{ server?: MeilisearchServer; why?: string }> {
   const { SEARCH_ENGINE, MEILI_URL, MEILI_KEY, dataDir } = config;
   if (SEARCH_ENGINE === 'postgres') return { why: 'Search runs on PostgreSQL, as SEARCH_ENGINE says.' };
   const isOurs = !MEILI_URL;

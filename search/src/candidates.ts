@@ -24,6 +24,9 @@ export type Candidates = {
   corpus: { documents: number; frequencies: Map<string, number> };
 };
 
+/** `only`: these listings, whether they share a word or not. */
+export type CandidatesAsked = { kind: ListingKind; most: number; only?: readonly string[] };
+
 /**
  * Listings of a kind that share a word, a stem or a synonym with this one, with what is needed to weigh them (BM25).
  * Always from the embedded index, which is as old as the last `indexListings`.
@@ -32,13 +35,15 @@ export async function candidates(
   pool: TenantPool,
   communityId: string,
   listingId: string,
-  { kind, most }: { kind: ListingKind; most: number },
+  { kind, most, only }: CandidatesAsked,
 ): Promise<Candidates> {
   const connection = connectionOf(pool, communityId);
   const run = async (text: string, values: unknown[]) => (await connection.query(text, values)).rows;
   const [found, own] = await Promise.all([
-    run('select * from kith.search_candidates($1, $2, $3)', [listingId, kind, most]),
-    run(OWN, [communityId, listingId]),
+    only
+      ? run(STEMS, [communityId, only])
+      : run('select * from kith.search_candidates($1, $2, $3)', [listingId, kind, most]),
+    run(STEMS, [communityId, [listingId]]),
   ]);
   const asked = own[0] ? stemsOf(own[0]) : unknown(listingId);
   const stems = [asked.titleStems, asked.labelStems, asked.descriptionStems, asked.synonymStems].flat();
@@ -61,9 +66,9 @@ export function wordsOf(
   return stems.flatMap((stem) => named.get(stem) ?? []);
 }
 
-const OWN = `
+const STEMS = `
   select listing_id, title_stems, label_stems, description_stems, synonym_stems
-  from search_texts where community_id = $1 and listing_id = $2`;
+  from search_texts where community_id = $1 and listing_id = any ($2::uuid[])`;
 
 // The first row is the number of listings; no stem is more frequent than that. Words of one stem in one listing count twice.
 const FREQUENCIES = `

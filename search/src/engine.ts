@@ -69,6 +69,15 @@ export type SearchQuery = {
   take?: number;
   /** Marks what was found in titles and descriptions. Default true. */
   highlights?: boolean;
+  /** Finds also what means the same in other words, or in another language. Left out: words alone. */
+  meaning?: QueryMeaning;
+};
+
+/** What a text means to an engine: the listings that are like it, nearest first, and the vector by which they are (of unit length). */
+export type QueryMeaning = {
+  sense: Float32Array;
+  /** Cosines, from about 0.3 (as likely as not of one thing) to 1. */
+  near: readonly { listingId: string; likeness: number }[];
 };
 
 export type SearchHit = {
@@ -84,7 +93,7 @@ export type SearchHit = {
 export type FacetCount = { value: string; count: number };
 
 export type SearchResult = {
-  /** Listings with every word first; where none has every word, those with some of them. */
+  /** Listings with every word first; where none has every word, those with some of them. What only means the same fills in where words meet badly. */
   hits: SearchHit[];
   total: number;
   /** False: there are more than counted, or the engine estimated. */

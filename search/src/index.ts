@@ -10,6 +10,8 @@ export { distanceKm } from './distance.ts';
 export * from './engine.ts';
 export * from './meaning/embedder.ts';
 export * as categories from './meaning/categories/index.ts';
+export type { Adoption, AdoptionState } from './meaning/adopted.ts';
+export type { Behind, LikelyCategory, ListingMeaning, Ticked, Understanding } from './meaning/understanding.ts';
 export { type Log } from './outside.ts';
 export { type Progress } from './rebuild.ts';
 export { type Answered, openSearch, type Search, type SearchHealth, type SearchOptions } from './search.ts';

@@ -1,4 +1,4 @@
-import { type EnqueuedTaskPromise, Meilisearch, type SearchResponse } from 'meilisearch';
+import { type EnqueuedTaskPromise, Meilisearch, type SearchParams, type SearchResponse } from 'meilisearch';
 import { bundles } from './bundles.ts';
 import { analyseQuery, type AskedWord } from './analysis/analyse.ts';
 import { highlight, snippet } from './analysis/highlight.ts';
@@ -15,8 +15,8 @@ import {
   type SearchResult,
 } from './engine.ts';
 import { documentKey, type MeilisearchDocument, meilisearchDocument } from './meilisearchDocument.ts';
-import { FACET_ATTRIBUTES, parametersOf, wordsOf } from './meilisearchQuery.ts';
-import { applySettings } from './meilisearchSettings.ts';
+import { FACET_ATTRIBUTES, meaningQuery, parametersOf, wordsOf } from './meilisearchQuery.ts';
+import { applySettings, type Space } from './meilisearchSettings.ts';
 import { finished } from './meilisearchTasks.ts';
 import { tenantTokens } from './meilisearchTokens.ts';
 import { completions, SUGGESTION_TITLES_MOST, titlesOf } from './suggestions.ts';
@@ -28,9 +28,19 @@ export type MeilisearchOptions = {
   index?: string;
   /** How long a search may take before it counts as an outage. */
   searchTimeoutMs?: number;
+  meanings?: MeaningsOutside;
+};
+
+/** Where the engine gets its vectors from. */
+export type MeaningsOutside = {
+  /** The vectors of the model that is configured; undefined where there is none, or none can be made now. */
+  space(): Promise<Space | undefined>;
+  senses(communityId: string, listingIds: readonly string[]): Promise<Map<string, Float32Array>>;
 };
 
 export interface MeilisearchEngine extends SearchEngine {
+  /** The name of the vectors the index should hold, which are those of the model that is configured. */
+  space(): Promise<string | undefined>;
   /** Tells the index in use from another of the same name, made after the server lost its data; undefined where there is none. */
   identity(): Promise<string | undefined>;
   /** `beforeSwap` runs when the new index holds the documents and is not yet in use. */
@@ -45,10 +55,12 @@ export interface MeilisearchEngine extends SearchEngine {
 const LOOK_TIMEOUT_MS = 5_000;
 const WRITE_TIMEOUT_MS = 60_000;
 const REBUILD_TIMEOUT_MS = 3_600_000;
+/** What a listing with only some of the words is worth beside one with all of them. */
+const SOME_WORDS_WEIGHT = 0.4;
 
 /** Meilisearch through its official client: one index for all communities, every search under the filter of one. */
 export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngine {
-  const { url: host, key: apiKey, index: live = 'kith_listings', searchTimeoutMs = 1_500 } = options;
+  const { url: host, key: apiKey, index: live = 'kith_listings', searchTimeoutMs = 1_500, meanings } = options;
   const next = `${live}_new`;
   // A compressed answer comes in pieces of which the second waits 40 ms for the first to be acknowledged (Nagle's algorithm).
   const requestInit = { headers: { 'accept-encoding': 'identity' } };
@@ -58,19 +70,47 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
   const writing = new Meilisearch({ host, apiKey, timeout: WRITE_TIMEOUT_MS });
   const listings = searching.index<MeilisearchDocument>(live);
 
-  const create = async (uid: string) => {
+  /** Which vectors each of the two indexes holds; read once, for it changes only where an index is made or swapped. */
+  const spaces = new Map<string, string | undefined>();
+  const create = async (uid: string, space?: Space) => {
     await finished(writing.createIndex(uid, { primaryKey: 'key' }), WRITE_TIMEOUT_MS, 'index_already_exists');
-    await applySettings(writing.index(uid), REBUILD_TIMEOUT_MS);
+    const isEmpty = (await writing.index(uid).getStats()).numberOfDocuments === 0;
+    await applySettings(writing.index(uid), REBUILD_TIMEOUT_MS, isEmpty ? space : undefined);
+    spaces.delete(uid);
+  };
+  const spaceOf = async (uid: string): Promise<string | undefined> => {
+    if (!spaces.has(uid)) spaces.set(uid, Object.keys((await looking.index(uid).getEmbedders()) ?? {})[0]);
+    return spaces.get(uid);
+  };
+  const vectorized = async (uid: string, documents: readonly ListingDocument[]) => {
+    const space = await spaceOf(uid);
+    const senses =
+      space === undefined || space !== (await meanings?.space())?.name ? new Map() : await sensesOf(documents);
+    return documents.map((document) =>
+      meilisearchDocument(document, space, senses.get(documentKey(document.communityId, document.listingId))),
+    );
+  };
+  const sensesOf = async (documents: readonly ListingDocument[]): Promise<Map<string, Float32Array>> => {
+    const found = new Map<string, Float32Array>();
+    for (const communityId of new Set(documents.map((document) => document.communityId))) {
+      const ids = documents.filter((one) => one.communityId === communityId).map(({ listingId }) => listingId);
+      for (const [id, sense] of await meanings!.senses(communityId, ids))
+        found.set(documentKey(communityId, id), sense);
+    }
+    return found;
   };
   const drop = (uid: string) => finished(writing.deleteIndex(uid), WRITE_TIMEOUT_MS, 'index_not_found');
   let created: Promise<void> | undefined;
-  const ready = () => (created ??= create(live).catch((error) => ((created = undefined), Promise.reject(error))));
+  const ready = () =>
+    (created ??= Promise.resolve(meanings?.space())
+      .then((space) => create(live, space))
+      .catch((error) => ((created = undefined), Promise.reject(error))));
 
   /** Writes into one of the two indexes, confirmed only when the engine has done it: accepted is not yet kept. */
   const writer = (uid: string): Pick<SearchEngine, 'index' | 'remove'> => ({
     async index(documents) {
       for await (const bundle of bundles([documents]))
-        await confirmed(writing.index(uid).addDocuments(bundle.map(meilisearchDocument)));
+        await confirmed(writing.index(uid).addDocuments(await vectorized(uid, bundle)));
     },
     async remove(communityId, listingIds) {
       const keys = listingIds.map((id) => documentKey(communityId, id));
@@ -80,14 +120,32 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
 
   const find = async (communityId: string, query: SearchQuery, asked: AskedWord[]): Promise<Response> => {
     const parameters = parametersOf(communityId, query);
-    const found = await listings.search(wordsOf(asked), parameters);
-    // Where no listing has every word, those that have some of them answer, the best of them first.
-    if (asked.length < 2 || found.hits.length || parameters.offset) return found;
     const { offset, limit, facets = [], ...shared } = parameters;
-    return searching.multiSearch<never, MeilisearchDocument>({
-      federation: { offset, limit, facetsByIndex: { [live]: facets }, mergeFacets: {} },
-      queries: asked.map((word) => ({ indexUid: live, q: wordsOf([word]), ...shared })),
-    } as never) as unknown as Promise<Response>;
+    const joined = (queries: Partial<SearchParams>[]) =>
+      searching.multiSearch<never, MeilisearchDocument>({
+        federation: { offset, limit, facetsByIndex: { [live]: facets }, mergeFacets: {} },
+        queries: queries.map((one) => ({ indexUid: live, ...shared, ...one })),
+      } as never) as unknown as Promise<Response>;
+    const whole = { q: wordsOf(asked) };
+    const some = asked.map((word) => ({ q: wordsOf([word]) }));
+    const meant = meaningQuery(query.meaning, await spaceFor(query), parameters);
+    if (!meant) {
+      const found = await listings.search(whole.q, parameters);
+      // Where no listing has every word, those that have some of them answer, the best of them first.
+      return asked.length < 2 || found.hits.length || offset ? found : joined(some);
+    }
+    const [{ estimatedTotalHits }, found] = await Promise.all([
+      listings.search(whole.q, { ...shared, limit: 1, attributesToRetrieve: [] }),
+      joined([whole, meant]),
+    ]);
+    if (asked.length < 2 || estimatedTotalHits) return found;
+    return joined([...some.map((one) => ({ ...one, federationOptions: { weight: SOME_WORDS_WEIGHT } })), meant]);
+  };
+  /** The vectors of the index in use, where the query is of the same. */
+  const spaceFor = async ({ meaning }: SearchQuery) => {
+    if (!meaning?.near.length) return undefined;
+    const space = await spaceOf(live);
+    return space !== undefined && space === (await meanings?.space())?.name ? space : undefined;
   };
 
   return {
@@ -120,23 +178,28 @@ export function meilisearchEngine(options: MeilisearchOptions): MeilisearchEngin
 
     async rebuild(documents, beforeSwap) {
       await drop(next);
-      await create(next);
+      await create(next, await meanings?.space());
       // Also when it was there before: a server that lost its data lost it too, and two are needed to swap.
       created = undefined;
       await ready();
       const tasks: EnqueuedTaskPromise[] = [];
       for await (const bundle of bundles(documents)) {
-        tasks.push(writing.index(next).addDocuments(bundle.map(meilisearchDocument)));
+        tasks.push(writing.index(next).addDocuments(await vectorized(next, bundle)));
         // Read on while the engine works, but not so far ahead that its queue fills the disk.
         if (tasks.length > 3) await finished(tasks.shift()!, REBUILD_TIMEOUT_MS);
       }
       for (const task of tasks) await finished(task, REBUILD_TIMEOUT_MS);
       await beforeSwap?.(writer(next));
       await finished(writing.swapIndexes([{ indexes: [live, next], rename: false }]), WRITE_TIMEOUT_MS);
+      spaces.clear();
       await drop(next);
     },
 
+    space: async () => (await meanings?.space())?.name,
+
     async identity() {
+      // Another process may have put another index in its place.
+      spaces.clear();
       try {
         return (await looking.index(live).getRawInfo()).createdAt;
       } catch (error) {

@@ -6,7 +6,8 @@ import { type ListingDocument, type Place } from './engine.ts';
 /** A listing as Meilisearch keeps it. Listing ids are unique within a community only, so the key names both. */
 export type MeilisearchDocument = ReturnType<typeof meilisearchDocument>;
 
-export function meilisearchDocument(document: ListingDocument) {
+/** `space` is the embedder of the index, `sense` what the listing means in it; without one it is found by its words. */
+export function meilisearchDocument(document: ListingDocument, space?: string, sense?: Float32Array) {
   const { title, labels, description, synonyms } = analyseDocument(document);
   const { price, place } = document;
   return {
@@ -32,6 +33,8 @@ export function meilisearchDocument(document: ListingDocument) {
     descriptionStems: stems(description),
     memberName: wellFormed(document.memberName),
     synonyms: stems(synonyms),
+    // Null says that there is none; left out, the engine refuses the document.
+    ...(space && { _vectors: { [space]: sense ? Array.from(sense) : null } }),
   };
 }
 

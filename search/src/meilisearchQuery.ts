@@ -1,7 +1,7 @@
 import { type SearchParams } from 'meilisearch';
 import { type AskedWord } from './analysis/analyse.ts';
 import { wellFormed } from './analysis/wellFormed.ts';
-import { type Facet, pageOf, type SearchFilter, type SearchQuery } from './engine.ts';
+import { type Facet, pageOf, type QueryMeaning, type SearchFilter, type SearchQuery } from './engine.ts';
 
 export const FACET_ATTRIBUTES: Record<Facet, string> = {
   kind: 'kind',
@@ -34,6 +34,25 @@ export function parametersOf(communityId: string, query: SearchQuery): SearchPar
       ...(query.filter?.near || query.from ? ['_geo'] : []),
     ],
     matchingStrategy: 'all',
+  };
+}
+
+/** What only means what is asked stands behind what meets every word. */
+const MEANING_WEIGHT = 0.8;
+
+/** A second query, joined with that of the words: the nearest listings, ranked by the engine's own vectors. Undefined without a meaning. */
+export function meaningQuery(
+  meaning: QueryMeaning | undefined,
+  space: string | undefined,
+  { filter }: SearchParams,
+): Partial<SearchParams> | undefined {
+  if (!meaning || !space) return undefined;
+  return {
+    q: '',
+    vector: Array.from(meaning.sense),
+    hybrid: { embedder: space, semanticRatio: 1 },
+    filter: [...(filter as string[]), `listingId IN ${list(meaning.near.map(({ listingId }) => listingId))}`],
+    ...{ federationOptions: { weight: MEANING_WEIGHT } },
   };
 }
 

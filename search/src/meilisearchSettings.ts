@@ -1,4 +1,5 @@
 import { type Index, type Settings } from 'meilisearch';
+import { EVEN_LIKENESS } from './meaning/sameness.ts';
 import { REACH_MOST } from './engine.ts';
 import { finished } from './meilisearchTasks.ts';
 
@@ -21,6 +22,7 @@ export const SETTINGS = {
     'communityId',
     'kind',
     'language',
+    'listingId',
     'memberId',
     'price',
     'priceTo',
@@ -37,11 +39,24 @@ export const SETTINGS = {
   pagination: { maxTotalHits: REACH_MOST * 10 },
 } satisfies Settings;
 
-/** Applies the settings if the index has others: a change of settings reads every document anew. */
-export async function applySettings(index: Index, timeoutMs: number): Promise<void> {
+/** The vectors an index holds: of one model, and of how many numbers. */
+export type Space = { name: string; dimensions: number };
+
+/**
+ * Applies the settings if the index has others: a change of settings reads every document anew. An index that holds documents takes no
+ * other vectors than it began with, so that `space` is for a new one.
+ */
+export async function applySettings(index: Index, timeoutMs: number, space?: Space): Promise<void> {
   const current = await index.getSettings();
-  if (!includes(current, SETTINGS)) await finished(index.updateSettings(SETTINGS), timeoutMs);
+  const settings: Settings = { ...SETTINGS, ...(space && { embedders: embeddersOf(space) }) };
+  if (!includes(current, settings)) await finished(index.updateSettings(settings), timeoutMs);
 }
+
+/** Likenesses are spread so that 0.5 is as likely as not of one thing: the engine adds them to scores of words. */
+const embeddersOf = ({ name, dimensions }: Space): Settings['embedders'] => ({
+  [name]: { source: 'userProvided', dimensions, distribution: { mean: round((1 + EVEN_LIKENESS) / 2), sigma: 0.06 } },
+});
+const round = (number: number) => Math.round(number * 100) / 100;
 
 /** Whether everything named in `wanted` stands so in `value`; lists whose order means nothing come back sorted. */
 function includes(value: unknown, wanted: unknown): boolean {

@@ -12,8 +12,12 @@ const BATCH_MOST = 2_000;
 /** The row of `installation` that stands while a rebuild fills another index. */
 export const REBUILDING = 'search.rebuild';
 
-/** Notes in the caller's transaction that these listings changed. Of several changes only that there was one is kept. */
-export async function note(tx: Connection, communityId: string, listingIds: readonly string[]): Promise<void> {
+/** Notes in the caller's transaction that these listings changed, or all that are published. Of several changes only that there was one is kept. */
+export async function note(tx: Connection, communityId: string, changed: readonly string[] | 'ALL'): Promise<void> {
+  const listingIds =
+    changed === 'ALL'
+      ? (await tx.query(PUBLISHED, [communityId])).rows.map(({ listing_id }) => listing_id as string)
+      : changed;
   await tx.query(
     `insert into search_outbox (community_id, target, listing_id)
      select $1, target, listing from unnest($2::uuid[]) listing, (
@@ -23,6 +27,8 @@ export async function note(tx: Connection, communityId: string, listingIds: read
     [communityId, listingIds, REBUILDING],
   );
 }
+
+const PUBLISHED = 'select listing_id from listing_meanings where community_id = $1 and published';
 
 /**
  * Tells the engine what it has missed of a community, in the order of the changes, until nothing is left. What is sent is what the

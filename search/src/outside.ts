@@ -1,7 +1,7 @@
 import { type TenantPool } from '@kith/db';
 import { type MeilisearchEngine } from './meilisearch.ts';
 import { deliverAll } from './outbox.ts';
-import { isComplete, rebuild } from './rebuild.ts';
+import { isComplete, rebuild, type RebuildOptions } from './rebuild.ts';
 
 /** READY answers searches; DOWN did not answer; BUILDING answers, but its index is not complete yet. */
 export type OutsideState = 'READY' | 'DOWN' | 'BUILDING';
@@ -26,8 +26,9 @@ export function watchOutside(options: {
   ensure(): Promise<void>;
   log: Log;
   retryFirstMs?: number;
+  understand: RebuildOptions['understand'];
 }) {
-  const { pool, engine, ensure, log, retryFirstMs = RETRY_FIRST_MS } = options;
+  const { pool, engine, ensure, log, retryFirstMs = RETRY_FIRST_MS, understand } = options;
   let state: OutsideState = 'BUILDING';
   let retryMs = retryFirstMs;
   let closed = false;
@@ -55,7 +56,7 @@ export function watchOutside(options: {
       if (!(await isComplete(pool, engine))) {
         enter('BUILDING', 'Meilisearch answers; its index is being built.');
         // Another process may be building it: the next look will see.
-        if (!(await rebuild(pool, engine))) return lookIn(retryFirstMs);
+        if (!(await rebuild(pool, engine, { understand }))) return lookIn(retryFirstMs);
       }
       await deliverAll(pool, 'LIVE', engine);
       enter('READY', 'Meilisearch is ready and knows every change.');

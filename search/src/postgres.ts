@@ -16,6 +16,7 @@ import {
   type SearchResult,
 } from './engine.ts';
 import { postgresDocument } from './postgresDocument.ts';
+import { samenessOf } from './meaning/sameness.ts';
 import { completions, SUGGESTION_TITLES_MOST, titlesOf } from './suggestions.ts';
 
 const SUGGESTION_MATCHES_MOST = 1_000;
@@ -87,8 +88,10 @@ type Answer = {
 };
 
 function request(words: AskedWord[], query: SearchQuery) {
-  const { sort = 'RELEVANCE', from, facets = [], highlights = true } = query;
-  return { words, filter: filterOf(query.filter ?? {}), sort, from, facets, texts: highlights, ...pageOf(query) };
+  const { sort = 'RELEVANCE', from, facets = [], highlights = true, meaning } = query;
+  const filter = filterOf(query.filter ?? {});
+  const near = meaning?.near.map(({ listingId, likeness }) => ({ id: listingId, p: samenessOf(likeness) })) ?? [];
+  return { words, near, filter, sort, from, facets, texts: highlights, ...pageOf(query) };
 }
 
 /** JSON knows no bigint. Undefined conditions vanish in it, so that only those asked for are there. */

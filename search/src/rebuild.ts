@@ -8,6 +8,12 @@ import { syncListings, SYNC_MOST } from './sync.ts';
 
 export type Progress = (listings: { done: number; total: number }) => void;
 
+export type RebuildOptions = {
+  progress?: Progress;
+  /** Makes the vectors these listings lack; where it cannot, they are found by their words. */
+  understand: (communityId: string, listingIds: readonly string[]) => Promise<unknown>;
+};
+
 /** The row of `installation` that names the outside index which is complete. */
 export const COMPLETE = 'search.complete';
 const REBUILD_LOCK = 727082;
@@ -19,7 +25,7 @@ const REBUILD_LOCK = 727082;
 export async function rebuild(
   pool: TenantPool,
   meilisearch: MeilisearchEngine | undefined,
-  progress: Progress = () => {},
+  { progress = () => {}, understand }: RebuildOptions,
 ): Promise<boolean> {
   const client = await pool.connect();
   try {
@@ -29,7 +35,7 @@ export async function rebuild(
     ]);
     if (!rows[0].mine) return false;
     try {
-      await rebuildAll(pool, meilisearch, { began: rows[0].now, progress });
+      await rebuildAll(pool, meilisearch, { began: rows[0].now, progress, understand });
       return true;
     } finally {
       await client.query('select pg_advisory_unlock($1, 0)', [REBUILD_LOCK]);
@@ -42,14 +48,14 @@ export async function rebuild(
 async function rebuildAll(
   pool: TenantPool,
   meilisearch: MeilisearchEngine | undefined,
-  { began, progress }: { began: string; progress: Progress },
+  { began, ...options }: Required<RebuildOptions> & { began: string },
 ): Promise<void> {
   if (meilisearch) {
     await forget(pool, 'NEXT');
     await remember(pool, REBUILDING, { began });
     try {
-      await meilisearch.rebuild(walk(pool, progress), (next) => deliverAll(pool, 'NEXT', next));
-      await remember(pool, COMPLETE, { createdAt: await meilisearch.identity() });
+      await meilisearch.rebuild(walk(pool, options), (next) => deliverAll(pool, 'NEXT', next));
+      await remember(pool, COMPLETE, { createdAt: await meilisearch.identity(), space: await meilisearch.space() });
     } finally {
       await unremember(pool, REBUILDING);
     }
@@ -57,14 +63,17 @@ async function rebuildAll(
     await deliverAll(pool, 'NEXT', meilisearch);
   } else {
     // The walk itself writes the embedded index.
-    for await (const batch of walk(pool, progress)) void batch;
+    for await (const batch of walk(pool, options)) void batch;
   }
   for (const { id } of await everywhere(pool, 'select kith.search_indexed() as id'))
     await connectionOf(pool, id).query('select kith.search_settle($1)', [began]);
 }
 
 /** Every published document of every community; each batch is in the embedded index when it comes. */
-async function* walk(pool: TenantPool, progress: Progress): AsyncGenerator<ListingDocument[]> {
+async function* walk(
+  pool: TenantPool,
+  { progress, understand }: Required<RebuildOptions>,
+): AsyncGenerator<ListingDocument[]> {
   const communities: { id: string }[] = await everywhere(pool, 'select id from communities order by id');
   let total = 0;
   for (const { id } of communities) {
@@ -74,7 +83,9 @@ async function* walk(pool: TenantPool, progress: Progress): AsyncGenerator<Listi
   let done = 0;
   for (const { id } of communities) {
     for await (const listingIds of publishedListings(connectionOf(pool, id), id, SYNC_MOST)) {
-      yield await syncListings(pool, id, listingIds, { outside: false });
+      const documents = await syncListings(pool, id, listingIds, { outside: false });
+      await understand(id, listingIds);
+      yield documents;
       done += listingIds.length;
       progress({ done, total });
     }
@@ -95,9 +106,10 @@ async function forget(pool: TenantPool, target: 'NEXT'): Promise<void> {
 /** Whether the outside index in use is one that a rebuild completed, and not one that lost its data since. */
 export async function isComplete(pool: TenantPool, meilisearch: MeilisearchEngine): Promise<boolean> {
   const [row] = await everywhere(pool, 'select value from installation where key = $1', [COMPLETE]);
-  return (
-    row !== undefined && row.value.createdAt !== undefined && row.value.createdAt === (await meilisearch.identity())
-  );
+  if (row?.value.createdAt === undefined || row.value.createdAt !== (await meilisearch.identity())) return false;
+  // One that holds the vectors of another model, or none, answers by words; it is built anew as soon as there are others.
+  const space = await meilisearch.space();
+  return space === undefined || space === row.value.space;
 }
 
 async function remember(pool: TenantPool, key: string, value: object): Promise<void> {

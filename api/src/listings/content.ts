@@ -94,6 +94,7 @@ export function contentRow(content: Content, { currencyScale, locale }: Surround
     ...cleared('availability', content.availability, []),
     ...cleared('availabilityNote', content.availabilityNote, ''),
     ...cleared('language', content.language, primaryTag(locale)),
+    ...(content.language !== undefined && { languageDetected: false }),
     ...(payment !== undefined && paymentRow(payment ?? { terms: PaymentTerms.AFTER }, currencyScale)),
     ...(place !== undefined && {
       latitude: place?.latitude ?? null,

@@ -8,6 +8,7 @@ import { newId } from '../ids.ts';
 import { requireCategories, setCategories } from './categories.ts';
 import { announce } from './changes.ts';
 import { contentRow, primaryTag, type Content } from './content.ts';
+import { detectedLanguage } from './language.ts';
 import { stateAfter } from './lifecycle.ts';
 import { holdOwner, recordActingFor, requirePlace, writable, type ListingRow } from './owners.ts';
 import { ListingChanged, ListingIdReused, WrongListingState } from './refusals.ts';
@@ -34,6 +35,7 @@ export async function createListing(
   const { communityId } = viewer;
   if (memberId !== viewer.memberId && !mayActFor(viewer)) throw forbidden('writing listings for other members');
   const owner = { communityId, memberId };
+  const detected = content.language ? undefined : await detectedLanguage(viewer, content);
   const create = () =>
     inCommunity(viewer, async (tx) => {
       const surroundings = await surroundingsOf(tx, communityId);
@@ -48,12 +50,12 @@ export async function createListing(
       }
       await requirePlace(tx, owner, 'DRAFT');
       await requireCategories(tx, communityId, categoryIds);
-      const language = primaryTag(surroundings.locale);
+      const language = detected ?? primaryTag(surroundings.locale);
       const now = clock.now();
       await tx.listing.create({
         data: {
-          language,
           ...row,
+          ...(!content.language && { language, languageDetected: detected !== undefined }),
           title: content.title,
           ...owner,
           id,
@@ -82,11 +84,16 @@ export async function updateListing(
   { id, version, content }: { id: string; version: number; content: Content },
 ): Promise<ListingRef> {
   const { communityId } = viewer;
+  const isRewritten = content.language === undefined && Boolean(content.title);
+  const detected = isRewritten ? await detectedLanguage(viewer, content) : undefined;
   return inCommunity(viewer, async (tx) => {
     const listing = await writable(tx, viewer, id);
     const { state } = listing;
     if (!stateAfter('edit', listing)) throw new WrongListingState(state);
-    const row = contentRow(content, await surroundingsOf(tx, communityId));
+    const row = {
+      ...contentRow(content, await surroundingsOf(tx, communityId)),
+      ...(listing.languageDetected && detected && { language: detected }),
+    };
     const before = listing.categories.map(({ categoryId }) => categoryId);
     const after = categoriesAfter(listing, content);
     const added = after.filter((categoryId) => !before.includes(categoryId));

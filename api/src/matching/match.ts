@@ -3,36 +3,22 @@ import { inCommunity, prisma, type Tx } from '../db.ts';
 import { publish } from '../events.ts';
 import { newId } from '../ids.ts';
 import { defineJob, enqueue } from '../jobs.ts';
-import { searchIndex } from '../searchIndex.ts';
 import { phrase } from '../texts/text.ts';
-import { reasonsFor, type Reason } from './reasons.ts';
-import { partsOf, SCORE_LEAST, scoreOf, type Parts } from './score.ts';
+import { pairsOf, scoringOf, type Pair, type Scoring } from './pairs.ts';
+import { SCORE_LEAST } from './score.ts';
 import { bestFirst } from './select.ts';
-import { candidateSides, parentsOf, type CandidateSide, type Parents } from './sides.ts';
-import { lexicalScore } from './text.ts';
 
 /** How many counterparts one listing is paired with at a time: a want needs a few providers, an offer may serve many. */
 const PAIRS_MOST = { WANT: 10, OFFER: 50 } as const;
-const CANDIDATES_MOST = 200;
-
-/** A want and an offer with their score, ready to be stored. */
-export interface Pair {
-  want: CandidateSide;
-  offer: CandidateSide;
-  memberId: string;
-  score: number;
-  parts: Parts;
-  reasons: Reason[];
-}
 
 // Search says so when the index knows the listing; matching never runs before it, so one of two that are published at once sees the other.
 defineJob<{ communityId: string; listingIds: string[] }>('listing.indexed', async ({ communityId, listingIds }) => {
-  const parents = await parentsOf(communityId);
-  for (const listingId of listingIds) await matchListing(communityId, listingId, parents);
+  const scoring = await scoringOf(communityId);
+  for (const listingId of listingIds) await matchListing(communityId, listingId, scoring);
 });
 
 /** Finds the counterparts of a listing and stores them as suggestions; a listing that is not published loses its own. Safe to repeat. */
-export async function matchListing(communityId: string, listingId: string, parents: Parents) {
+export async function matchListing(communityId: string, listingId: string, scoring: Scoring) {
   const listing = await prisma.listing.findFirst({
     where: { communityId, id: listingId },
     select: { kind: true, state: true },
@@ -41,48 +27,9 @@ export async function matchListing(communityId: string, listingId: string, paren
     await withdrawAll(communityId, listingId);
     return;
   }
-  const { pairs, isPaired } = await scorePairs(communityId, listingId, listing.kind, parents);
+  const { pairs, isPaired } = await pairsOf(communityId, listingId, listing.kind, scoring);
   if (isPaired || pairs.some(({ score }) => score >= SCORE_LEAST))
     await inCommunity(communityId, (tx) => store(tx, communityId, listingId, listing.kind, pairs));
-}
-
-async function scorePairs(
-  communityId: string,
-  listingId: string,
-  kind: 'OFFER' | 'WANT',
-  parents: Parents,
-): Promise<{ pairs: Pair[]; isPaired: boolean }> {
-  const found = await searchIndex.candidates(communityId, listingId, {
-    kind: kind === 'WANT' ? 'OFFER' : 'WANT',
-    most: CANDIDATES_MOST,
-  });
-  const { own, others, isPaired } = await candidateSides(
-    communityId,
-    listingId,
-    found.candidates.map((candidate) => candidate.listingId),
-    parents,
-  );
-  if (!own) return { pairs: [], isPaired };
-  const texts = new Map(found.candidates.map((candidate) => [candidate.listingId, candidate]));
-  const pairs = others.map((other) => {
-    const [want, offer] = kind === 'WANT' ? [own, other] : [other, own];
-    const text = texts.get(other.listingId);
-    const { score: textScore, shared } = !text
-      ? { score: 0, shared: [] }
-      : kind === 'WANT'
-        ? lexicalScore(found.asked, text, found.corpus)
-        : lexicalScore(text, found.asked, found.corpus);
-    const parts = partsOf(want, offer, textScore);
-    return {
-      want,
-      offer,
-      memberId: other.memberId,
-      parts,
-      score: scoreOf(parts),
-      reasons: reasonsFor(want, offer, parts, searchIndex.wordsOf(want, shared)),
-    };
-  });
-  return { pairs, isPaired };
 }
 
 async function store(tx: Tx, communityId: string, listingId: string, kind: 'OFFER' | 'WANT', pairs: Pair[]) {

@@ -5,7 +5,11 @@ import type { Parts, Side } from './score.ts';
 /** Why a pair was suggested, as data; `inWords` says it in the reader's language. */
 export type Reason =
   | { kind: 'WORDS'; words: string[] }
+  /** They mean the same thing in other words, or in another language. */
+  | { kind: 'MEANING' }
   | { kind: 'CATEGORY'; categoryId: string }
+  /** By their texts both belong there, though not both authors said so. */
+  | { kind: 'TOPIC'; categoryId: string }
   | { kind: 'TAGS'; tags: string[] }
   | { kind: 'PRICE' }
   | { kind: 'NEAR'; km: number }
@@ -16,10 +20,15 @@ export type Reason =
 export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[]): Reason[] {
   const reasons: [strength: number, reason: Reason][] = [];
   if (parts.text > 0 && words.length) reasons.push([parts.text, { kind: 'WORDS', words }]);
+  // Words that both use say more than that they mean the same.
+  if ((parts.meaning ?? 0) >= MEANT_LEAST)
+    reasons.push([words.length ? parts.meaning! * 0.5 : parts.meaning!, { kind: 'MEANING' }]);
   const category =
     want.categoryIds.find((id) => offer.categoryIds.includes(id)) ??
     want.categoryPath.find((id) => offer.categoryPath.includes(id));
   if (category && parts.category > 0) reasons.push([parts.category * 0.9, { kind: 'CATEGORY', categoryId: category }]);
+  const topic = category ? undefined : likeliestIn(want, offer);
+  if (topic) reasons.push([topic.probability * 0.8, { kind: 'TOPIC', categoryId: topic.categoryId }]);
   const tags = want.tags.filter((tag) => offer.tags.includes(tag));
   if (tags.length) reasons.push([0.6, { kind: 'TAGS', tags: tags.slice(0, 3) }]);
   if (want.place && offer.place && parts.distance && parts.distance > 0)
@@ -31,6 +40,21 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
   return reasons.sort(([a], [b]) => b - a).map(([, reason]) => reason);
 }
 
+/** Below this they are as likely of two things. */
+const MEANT_LEAST = 0.5;
+const TOPIC_LEAST = 0.4;
+
+/** The category that both authors would likeliest tick, or ticked. */
+function likeliestIn(want: Side, offer: Side): { categoryId: string; probability: number } | undefined {
+  const likely = ({ categoryIds, understood }: Side, id: string) =>
+    categoryIds.includes(id) ? 1 : categoryIds.length ? 0 : (understood?.probabilities.get(id) ?? 0);
+  const ids = [...(want.understood?.probabilities.keys() ?? []), ...want.categoryIds];
+  const [best] = ids
+    .map((categoryId) => ({ categoryId, probability: likely(want, categoryId) * likely(offer, categoryId) }))
+    .sort((a, b) => b.probability - a.probability || (a.categoryId < b.categoryId ? -1 : 1));
+  return best && best.probability >= TOPIC_LEAST ? best : undefined;
+}
+
 const roundKm = (km: number) => (km < 10 ? Math.round(km * 10) / 10 : Math.round(km));
 
 /** One reason as a short phrase in the reader's language. */
@@ -38,6 +62,10 @@ export function inWords(reason: Reason, locale: string, categoryName: (id: strin
   switch (reason.kind) {
     case 'WORDS':
       return text(locale, 'reason.words', { words: reason.words.map((word) => text(locale, 'quoted', { word })) });
+    case 'MEANING':
+      return text(locale, 'reason.meaning');
+    case 'TOPIC':
+      return text(locale, 'reason.topic', { name: categoryName(reason.categoryId) ?? '…' });
     case 'CATEGORY':
       return text(locale, 'reason.category', { name: categoryName(reason.categoryId) ?? '…' });
     case 'TAGS':

@@ -2,7 +2,7 @@ import { inCommunity } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { affectedListings, type Affected } from '../listings/affected.ts';
 import { matchListing } from './match.ts';
-import { parentsOf } from './sides.ts';
+import { scoringOf } from './pairs.ts';
 
 /** Few for each job: each is compared with hundreds, and a worker that stops waits for one batch at most. */
 const BATCH = 20;
@@ -14,8 +14,8 @@ const PRIORITY = 10;
 defineJob<Affected & { after?: string }>('listings.reindexed', async ({ after, ...affected }) => {
   const { communityId } = affected;
   const ids = await affectedListings(affected, { after, take: BATCH });
-  const parents = await parentsOf(communityId);
-  for (const id of ids) await matchListing(communityId, id, parents);
+  const scoring = await scoringOf(communityId);
+  for (const id of ids) await matchListing(communityId, id, scoring);
   if (ids.length < BATCH) return;
   const rest = { ...affected, after: ids.at(-1)! };
   await inCommunity(communityId, (tx) =>

@@ -19,7 +19,7 @@ export async function candidateSides(
   communityId: string,
   listingId: string,
   namedIds: string[],
-  parents: Parents,
+  { parents }: Tree,
 ): Promise<{ own: CandidateSide | undefined; others: CandidateSide[]; isPaired: boolean }> {
   const [own] = await load(communityId, parents, { id: listingId });
   if (!own) return { own: undefined, others: [], isPaired: false };
@@ -50,12 +50,17 @@ export async function candidateSides(
   return { own, others, isPaired: paired.length > 0 };
 }
 
-export type Parents = ReadonlyMap<string, string | null>;
+export interface Tree {
+  /** The parent of each category. */
+  parents: ReadonlyMap<string, string | null>;
+  /** The category of each key: categories are learned by their keys, which communities share. */
+  ids: ReadonlyMap<string, string>;
+}
 type Where = NonNullable<NonNullable<Parameters<typeof prisma.listing.findMany>[0]>['where']>;
 
 async function load(
   communityId: string,
-  parents: Parents,
+  parents: Tree['parents'],
   where: Where,
   take = 2000,
 ): Promise<(CandidateSide & { kind: 'OFFER' | 'WANT' })[]> {
@@ -98,13 +103,19 @@ const placeOf = ({ latitude, longitude }: { latitude: number | null; longitude: 
     ? null
     : { latitude: roundedDegrees(latitude), longitude: roundedDegrees(longitude) };
 
-/** The category tree of a community: the parent of each. */
-export async function parentsOf(communityId: string): Promise<Parents> {
-  const rows = await prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true } });
-  return new Map(rows.map(({ id, parentId }) => [id, parentId]));
+/** The category tree of a community. */
+export async function treeOf(communityId: string): Promise<Tree> {
+  const rows = await prisma.category.findMany({
+    where: { communityId },
+    select: { id: true, parentId: true, key: true },
+  });
+  return {
+    parents: new Map(rows.map(({ id, parentId }) => [id, parentId])),
+    ids: new Map(rows.map(({ id, key }) => [key, id])),
+  };
 }
 
-function pathsOf(ids: string[], parents: Parents): string[] {
+function pathsOf(ids: string[], parents: Tree['parents']): string[] {
   const path = new Set<string>();
   for (const start of ids)
     for (let id: string | null | undefined = start; id && !path.has(id); id = parents.get(id)) path.add(id);

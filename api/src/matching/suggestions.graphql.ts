@@ -79,7 +79,7 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
 });
 
 async function categoryNames(communityId: string, reasons: Reason[]) {
-  const ids = reasons.flatMap((reason) => (reason.kind === 'CATEGORY' ? [reason.categoryId] : []));
+  const ids = reasons.flatMap((reason) => ('categoryId' in reason ? [reason.categoryId] : []));
   if (!ids.length) return new Map<string, string>();
   const rows = await prisma.category.findMany({
     where: { communityId, id: { in: ids } },

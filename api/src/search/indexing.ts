@@ -3,11 +3,11 @@ import { defineJob, enqueue } from '../jobs.ts';
 import { affectedKey, affectedListings, type Affected } from '../listings/affected.ts';
 import { subtree } from '../listings/categories.ts';
 import { searchIndex } from '../searchIndex.ts';
+import { batches, hand } from './compared.ts';
+import { understandLater } from './understanding.ts';
 
 /** How many listings are read and indexed at once. */
 const BATCH = 200;
-/** Few at a time, because each of them is compared with hundreds. */
-const COMPARED_AT_ONCE = 20;
 /** The priority of what nobody waits for. */
 const LATER = 10;
 
@@ -20,22 +20,15 @@ type Listings = { communityId: string; listingId?: string; listingIds?: string[]
 async function indexListings({ communityId, listingId, listingIds = [listingId!] }: Listings) {
   for (const batch of batches(listingIds, BATCH)) {
     // Matching reads the embedded index and need not wait for an engine outside; saved searches ask whichever engine serves.
-    await searchIndex.indexListings(communityId, batch, () => hand('listing.indexed', communityId, batch));
+    const failure = await searchIndex.indexListings(communityId, batch, () =>
+      hand('listing.indexed', communityId, batch),
+    );
+    if (failure) await understandLater(communityId, failure);
     await hand('saved-searches.match', communityId, batch);
   }
 }
 defineJob<Listings>('listing.changed', indexListings);
 defineJob<Listings>('listings.imported', indexListings);
-
-async function hand(job: string, communityId: string, listingIds: string[]) {
-  await inCommunity(communityId, async (tx) => {
-    for (const few of batches(listingIds, COMPARED_AT_ONCE)) {
-      // One that changes again while it waits is compared once, as it is then.
-      const key = few.length === 1 ? { key: `${job}:${communityId}:${few[0]}` } : {};
-      await enqueue(tx, job, { communityId, listingIds: few }, key);
-    }
-  });
-}
 
 // A listing is found by the names of its categories and by those above them.
 defineJob<{ communityId: string; categoryIds: string[] }>('category.changed', async ({ communityId, categoryIds }) => {
@@ -57,7 +50,8 @@ type Reindex = Affected & { after?: string };
 async function reindex({ after, ...affected }: Reindex) {
   const { communityId } = affected;
   const ids = await affectedListings(affected, { after, take: BATCH });
-  if (ids.length) await searchIndex.indexListings(communityId, ids);
+  const failure = ids.length ? await searchIndex.indexListings(communityId, ids) : undefined;
+  if (failure) await understandLater(communityId, failure);
   await inCommunity(communityId, (tx) =>
     ids.length < BATCH
       ? enqueue(
@@ -72,6 +66,3 @@ async function reindex({ after, ...affected }: Reindex) {
 defineJob<Reindex>('search.reindex', reindex);
 // A listing is found by the name of its member.
 defineJob<Reindex>('member.changed', reindex);
-
-const batches = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));

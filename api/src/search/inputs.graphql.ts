@@ -83,6 +83,10 @@ export const SearchInput = builder.inputType('SearchInput', {
     take: t.int({
       description: `At most ${TAKE_MOST}, and with skip at most ${REACH_MOST}; ${TAKE_STANDARD} when left out.`,
     }),
+    semantic: t.boolean({
+      description:
+        'Find also what means the same in other words or another language, behind what meets the words; true when left out. False: words alone.',
+    }),
     highlight: t.boolean({ description: 'Mark what was found in title and description; true when left out.' }),
   }),
 });

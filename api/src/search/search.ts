@@ -22,6 +22,7 @@ export interface SearchRequest extends Criteria {
   skip?: number | null;
   take?: number | null;
   highlight?: boolean | null;
+  semantic?: boolean | null;
 }
 
 export const TAKE_MOST = 100;
@@ -31,13 +32,14 @@ export const REACH_MOST = 1000;
 
 /** Ids in order, with counts. Answered by the index; rows are loaded under the rights of whoever asks. */
 export function search(asker: Asker, request: SearchRequest) {
-  const { text, near, sort, facets, highlight, skip, take } = request;
+  const { text, near, sort, facets, highlight, skip, take, semantic } = request;
   if (sort === 'NEAREST' && !near) throw badInput('Sorting by NEAREST needs near: from where?', 'near');
-  const query: SearchQuery = {
+  const query: SearchQuery & { semantic: boolean } = {
     text: text ?? '',
     languages: asker.languages,
     filter: filterOf(request, asker.currencyScale),
     highlights: highlight ?? true,
+    semantic: semantic ?? true,
     ...pageOf({ skip, take }),
     ...(sort && { sort }),
     ...(near && { from: { latitude: near.latitude, longitude: near.longitude } }),

@@ -8,6 +8,12 @@ defineCheck('search', async () => {
   return { ok: true, engine, degraded, waiting: lag.changes, ...(notice && { notice }) };
 });
 
+// Words serve without it, so that it too is a notice only.
+defineCheck('understanding', async () => {
+  const { state, notice } = searchIndex.meaning.state();
+  return { ok: true, state, model: searchIndex.meaning.embedder, ...(notice && { notice }) };
+});
+
 /** How search stands in a community; when nothing is under way, as many are indexed as are published. */
 export async function searchStatus(communityId: string) {
   const [health, { total }, published] = await Promise.all([

@@ -6,6 +6,8 @@ export const de: Texts = {
   reason: 'Grund: {reason}',
   'reason.words': 'beide nennen {words}',
   'reason.category': 'beide gehören zu {name}',
+  'reason.meaning': 'beide meinen dasselbe',
+  'reason.topic': 'beide gehören wohl zu {name}',
   'reason.tags': 'gemeinsame Stichwörter: {tags}',
   'reason.price': 'der Preis passt',
   'reason.near': '{km} km entfernt',

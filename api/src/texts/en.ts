@@ -4,6 +4,8 @@ export const en = {
   reason: 'Reason: {reason}',
   'reason.words': 'both speak of {words}',
   'reason.category': 'both are about {name}',
+  'reason.meaning': 'both mean the same thing',
+  'reason.topic': 'both seem to be about {name}',
   'reason.tags': 'both are tagged {tags}',
   'reason.price': 'the price fits',
   'reason.near': '{km} km away',

@@ -6,6 +6,8 @@ export const es: Texts = {
   reason: 'Motivo: {reason}',
   'reason.words': 'ambos hablan de {words}',
   'reason.category': 'ambos tratan de {name}',
+  'reason.meaning': 'ambos se refieren a lo mismo',
+  'reason.topic': 'ambos parecen tratar de {name}',
   'reason.tags': 'etiquetas en común: {tags}',
   'reason.price': 'el precio encaja',
   'reason.near': 'a {km} km',

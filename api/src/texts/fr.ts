@@ -6,6 +6,8 @@ export const fr: Texts = {
   reason: 'Motif : {reason}',
   'reason.words': 'les deux parlent de {words}',
   'reason.category': 'les deux concernent {name}',
+  'reason.meaning': 'les deux désignent la même chose',
+  'reason.topic': 'les deux semblent concerner {name}',
   'reason.tags': 'étiquettes communes : {tags}',
   'reason.price': 'le prix convient',
   'reason.near': 'à {km} km',

@@ -6,6 +6,8 @@ export const ru: Texts = {
   reason: 'Причина: {reason}',
   'reason.words': 'в обоих говорится: {words}',
   'reason.category': 'оба в разделе «{name}»',
+  'reason.meaning': 'речь об одном и том же',
+  'reason.topic': 'похоже, оба относятся к разделу «{name}»',
   'reason.tags': 'общие метки: {tags}',
   'reason.price': 'цена подходит',
   'reason.near': 'в {km} км',

@@ -6,6 +6,8 @@ export const zh: Texts = {
   reason: '原因：{reason}',
   'reason.words': '双方都提到{words}',
   'reason.category': '都属于“{name}”',
+  'reason.meaning': '说的是同一件事',
+  'reason.topic': '看来都与{name}有关',
   'reason.tags': '共同标签：{tags}',
   'reason.price': '价格合适',
   'reason.near': '相距 {km} 公里',
