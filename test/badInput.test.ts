@@ -159,6 +159,7 @@ const FAMILIES: Record<string, RegExp> = {
   imports: /import$/i,
   ledger: /creditLimit|reverse/i,
   payments: /^pay$|payment/i,
+  trades: /trade|markDelivered|confirmGlobalPart|dispute|evidence|review/i,
   notifications: /notification/i,
 };
 const familyOf = ({ name }: Field) => Object.keys(FAMILIES).find((family) => FAMILIES[family]!.test(name));

@@ -149,6 +149,7 @@ describe('who may import whom', () => {
       ...['retention', 'verdicts', 'directory'].map((name) => `api/src/imports/${name}.ts`), // by thousands of rows
       'api/src/notifications/notifications.ts', // a lock
       'api/src/payments/calls.ts', // the money functions of payments
+      'api/src/trades/limits.ts', // where a day begins in a time zone
       'api/src/operations/dashboard.ts', // figures in one statement
       'api/src/demo/installation.ts',
       'api/src/import.ts',
@@ -237,6 +238,7 @@ describe('the schema', () => {
       'the number of roles, capabilities, kinds or rules': [
         ...['Member.roles', 'Member.capabilities', 'Membership.roles', 'Membership.capabilities'],
         ...['CannotLeaveYet.obstacles', 'Query.obstaclesToLeaving', 'Dashboard.notices', 'Suggestion.reasons'],
+        'Trade.viewerActions',
       ],
       'the most categories a community has': ['Category.children', 'Query.categories', 'Mutation.reorderCategories'],
       'the commonest hundred': [
@@ -256,6 +258,7 @@ describe('the schema', () => {
       'a limit in its query': [
         ...['Query.sessions', 'Query.charters', 'Query.paymentRules', 'Query.myAccounts'],
         ...['JournalEntry.postings', 'JournalEntry.reverses', 'AccountChange.accounts'],
+        ...['Trade.proposals', 'Trade.reviews', 'Dispute.evidence', 'Dispute.decisions'],
       ],
       'kinds of accounts in the currencies there are': ['Query.trialBalance'],
       'the communities one person joins': ['Query.myMemberships'],

@@ -8,12 +8,14 @@ import { newId } from '../api/src/ids.ts';
 import type { Person, TestKith } from './kit.ts';
 import { globalId } from './listing.ts';
 import { fillLedger } from './wholeLedger.ts';
+import { fillTrades } from './wholeTrades.ts';
 
 /** The table behind each type that has a global id. A type without a line here stops the tests that ask for foreign ids. */
 const TABLES: Record<string, string> = {
   Account: 'accounts',
   Category: 'categories',
   Community: 'communities',
+  Dispute: 'disputes',
   Import: 'imports',
   Invitation: 'invitations',
   JournalEntry: 'journal_entries',
@@ -22,10 +24,12 @@ const TABLES: Record<string, string> = {
   Notification: 'notifications',
   PaymentRequest: 'payment_requests',
   PaymentRule: 'payment_rules',
+  Review: 'reviews',
   SavedSearch: 'saved_searches',
   Session: 'sessions',
   Suggestion: 'suggestions',
   SynonymSet: 'synonyms',
+  Trade: 'trades',
   User: 'users',
 };
 
@@ -164,9 +168,14 @@ export async function wholeCommunity(
   await fillSearch(put, { mark, owner, listing: listings.PUBLISHED!, category: categories[0]! });
 
   const money = await fillLedger({ put, mark, ownerId: owner.memberId, neighbourId: neighbour.memberId });
+  const trades = await fillTrades({
+    ...{ put, mark, ownerId: owner.memberId, neighbourId: neighbour.memberId, operatorId: operator.memberId },
+    offerId: listings.PUBLISHED!,
+  });
 
   const ids: Record<string, string[]> = {
     ...money,
+    ...trades,
     Category: categories,
     Community: [id],
     Import: [imported],

@@ -49,6 +49,30 @@ const rules = {
       'The most a member pays in a day of the community’s time zone, in whole units of the local currency; 0: no limit.',
     ),
   requestDays: z.number().int().min(1).max(365).default(30).describe('Days a payment request stays open.'),
+  proposalDays: z.number().int().min(1).max(365).default(14).describe('Days a proposal of a trade stays open.'),
+  completionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(7)
+    .describe('Days after delivery until a reserved trade completes by itself, when the buyer says nothing.'),
+  disputeDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe(
+      'Days after completion in which a trade can be disputed, and after a decision in which it can be appealed.',
+    ),
+  reviewDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('Days after its end in which a trade can be reviewed; then what was written can be read by all.'),
   reminderDays: z.number().int().min(0).max(365).default(7).describe('Days before the end its author is reminded.'),
   coinage: z.boolean().default(true).describe('Newcomers who sell are paid in part with new coins.'),
   coinageGrant: z
