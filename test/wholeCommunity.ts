@@ -251,6 +251,7 @@ export async function tell(
     local(first!),
   ]);
   const payload = { ...Object.fromEntries(named), listingId: listings.PUBLISHED, kind: 'OFFER', state: 'PUBLISHED' };
+  Object.assign(payload, { entryId: local(ids.JournalEntry![0]!), requestId: local(ids.PaymentRequest![0]!) });
   const told = memberId ?? local(ids.Member![1]!);
   await kith.sql(
     `insert into events (community_id, topic, member_id, payload)

@@ -100,7 +100,7 @@ export async function run({ say, quick }: BenchOptions): Promise<BenchResult> {
       },
       {
         ...{ name: 'pay over HTTP, 64 clients', value: rate.pay64, unit },
-        limit: { name: 'payments.pay_many of one, with events and job', value: rate.call },
+        limit: { name: 'one call each, with events and job', value: rate.call },
       },
       {
         ...{ name: 'pay over HTTP, 64 clients', value: rate.pay64, unit },
@@ -108,11 +108,14 @@ export async function run({ say, quick }: BenchOptions): Promise<BenchResult> {
       },
       {
         ...{ name: 'one hot payee, 64 clients', value: rate.hot64, unit },
-        limit: { name: 'payments.pay_many of one, with events and job', value: rate.hotCall },
+        ...{
+          limit: { name: 'one call each, with events and job', value: rate.hotCall },
+          goal: { of: 'ratio', atLeast: 4 },
+        },
       },
       {
         ...{ name: 'one hot payee, 256 clients', value: rate.hot256, unit },
-        ...{ limit: { name: 'ledger.post by bare pg', value: rate.hotPost }, goal: { of: 'ratio', atLeast: 4 } },
+        limit: { name: 'ledger.post by bare pg', value: rate.hotPost },
       },
       {
         ...{ name: `payers in ${size.communities} communities, 64 clients`, value: rate.across64, unit },

@@ -3,6 +3,7 @@ import type { Member } from '../context.ts';
 import { outsideCommunities, prisma } from '../db.ts';
 import { badInput, notFound } from '../errors.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
+import { requireListing } from './payments.ts';
 
 /**
  * What a QR code of a payee holds:
@@ -28,12 +29,13 @@ export async function writeLink(
 ): Promise<string> {
   const { amount, memo, listingId } = link;
   if (amount !== null) amountAbove0(amount, (await localCurrencyOf(communityId)).scale);
+  if (listingId !== null) await requireListing(communityId, listingId);
   const query = new URLSearchParams({
     ...(amount !== null && { amount }),
     ...(memo && { memo }),
     ...(listingId && { listing: listingId }),
   });
-  const text = `kith:${await slugOf(communityId)}/pay/${memberId}${query.size ? `?${query.toString()}` : ''}`;
+  const text = `kith:${await slugOf(communityId)}/pay/${memberId}${query.size ? `?${query.toString().replaceAll('%40', '@')}` : ''}`;
   return `${text}${query.size ? '&' : '?'}sig=${await signatureOf(communityId, text)}`;
 }
 
@@ -51,6 +53,7 @@ export async function readLink({ communityId }: Member, text: string): Promise<P
   const listingId = values.get('listing');
   if (listingId !== null && !new RegExp(`^${ID}$`).test(listingId))
     throw badInput('The payment link names no listing that could be read.', 'uri');
+  if (listingId !== null) await requireListing(communityId, listingId);
   const payee = await prisma.member.count({ where: { communityId, id: payeeId, state: 'ACTIVE' } });
   if (!payee) throw notFound('member');
   return { payeeId, amount, memo: (values.get('memo') ?? '').slice(0, 200), listingId, isSigned: signature !== null };
