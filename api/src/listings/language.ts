@@ -4,7 +4,7 @@ import type { Member } from '../context.ts';
 import { primaryTag } from './content.ts';
 
 /** Nobody waits for a language: without an answer it is the community's, and the author may say another. */
-const WITHIN_MS = 300;
+const WITHIN_MS = 1_000;
 
 /** The language an author wrote in, who did not say it; undefined where it cannot be told, or not in time. */
 export async function detectedLanguage(

@@ -14,6 +14,7 @@ const PAIRS_MOST = { WANT: 10, OFFER: 50 } as const;
 // Search says so when the index knows the listing; matching never runs before it, so one of two that are published at once sees the other.
 defineJob<{ communityId: string; listingIds: string[] }>('listing.indexed', async ({ communityId, listingIds }) => {
   const scoring = await scoringOf(communityId);
+  await scoring.sides.of(listingIds);
   for (const listingId of listingIds) await matchListing(communityId, listingId, scoring);
 });
 

@@ -3,7 +3,7 @@ import { searchIndex } from '../searchIndex.ts';
 import { weightsOf } from './communityWeights.ts';
 import { reasonsFor, type Reason } from './reasons.ts';
 import { partsOf, scoreOf, type Parts, type Understanding } from './score.ts';
-import { candidateSides, treeOf, type CandidateSide, type Tree } from './sides.ts';
+import { Sides, treeOf, type CandidateSide, type Tree } from './sides.ts';
 import { lexicalScore } from './text.ts';
 import type { Weights } from './weights.ts';
 
@@ -21,15 +21,16 @@ export interface Pair {
   reasons: Reason[];
 }
 
-/** What all pairs of a community are scored by. */
+/** What all pairs of one job are scored by. */
 export interface Scoring {
   tree: Tree;
+  sides: Sides;
   weights: Weights;
 }
 
 export async function scoringOf(communityId: string): Promise<Scoring> {
   const [tree, weights] = await Promise.all([treeOf(communityId), weightsOf(communityId)]);
-  return { tree, weights };
+  return { tree, sides: new Sides(communityId, tree), weights };
 }
 
 /**
@@ -40,7 +41,7 @@ export async function pairsOf(
   communityId: string,
   listingId: string,
   kind: 'OFFER' | 'WANT',
-  { tree, weights }: Scoring,
+  { tree, sides, weights }: Scoring,
   only?: string[],
 ): Promise<{ pairs: Pair[]; isPaired: boolean }> {
   const counterpart = kind === 'WANT' ? 'OFFER' : 'WANT';
@@ -51,7 +52,7 @@ export async function pairsOf(
     ),
   ]);
   const ids = only ?? [...found.candidates, ...near].map((candidate) => candidate.listingId);
-  const { own, others, isPaired } = await candidateSides(communityId, listingId, ids, tree);
+  const { own, others, isPaired } = await sides.around(listingId, ids);
   if (!own) return { pairs: [], isPaired };
   await understand(communityId, [own, ...others], tree);
   const texts = new Map(found.candidates.map((candidate) => [candidate.listingId, candidate]));

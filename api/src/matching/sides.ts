@@ -14,40 +14,73 @@ export interface CandidateSide extends Side {
 /** How many are looked at because they stand in the same category, though they share no word. */
 const SAME_CATEGORY_MOST = 100;
 
-/** The listing and its possible counterparts: those named, those in its categories, and those it was paired with before. Only published ones of active members. */
-export async function candidateSides(
-  communityId: string,
-  listingId: string,
-  namedIds: string[],
-  { parents }: Tree,
-): Promise<{ own: CandidateSide | undefined; others: CandidateSide[]; isPaired: boolean }> {
-  const [own] = await load(communityId, parents, { id: listingId });
-  if (!own) return { own: undefined, others: [], isPaired: false };
-  const paired = await prisma.suggestion.findMany({
-    where: { communityId, OR: [{ wantId: listingId }, { offerId: listingId }] },
-    select: { wantId: true, offerId: true },
-    take: 1000,
-  });
-  const ids = new Set([...namedIds, ...paired.map(({ wantId, offerId }) => (wantId === listingId ? offerId : wantId))]);
-  const counterpart = { memberId: { not: own.memberId }, kind: own.kind === 'WANT' ? 'OFFER' : 'WANT' } as const;
-  const others = ids.size ? await load(communityId, parents, { id: { in: [...ids] }, ...counterpart }) : [];
-  if (own.categoryIds.length) {
-    const alike = await load(
-      communityId,
-      parents,
-      {
-        id: { notIn: [listingId, ...ids] },
-        ...counterpart,
-        OR: [
-          { categoryId: { in: own.categoryIds } },
-          { categories: { some: { categoryId: { in: own.categoryIds } } } },
-        ],
-      },
-      SAME_CATEGORY_MOST,
-    );
-    others.push(...alike);
+type Loaded = CandidateSide & { kind: 'OFFER' | 'WANT' };
+
+/**
+ * The published listings of active members of a community, each read once for all the pairs of one job: listings that are compared
+ * together have most of their counterparts in common.
+ */
+export class Sides {
+  readonly #communityId: string;
+  readonly #tree: Tree;
+  /** Undefined: looked for, and not published. */
+  readonly #known = new Map<string, Loaded | undefined>();
+
+  constructor(communityId: string, tree: Tree) {
+    this.#communityId = communityId;
+    this.#tree = tree;
   }
-  return { own, others, isPaired: paired.length > 0 };
+
+  /** Those of these that are published. */
+  async of(ids: readonly string[]): Promise<Loaded[]> {
+    const missing = ids.filter((id) => !this.#known.has(id));
+    for (const id of missing) this.#known.set(id, undefined);
+    if (missing.length)
+      for (const side of await load(this.#communityId, this.#tree.parents, missing))
+        this.#known.set(side.listingId, side);
+    return [...new Set(ids)].flatMap((id) => this.#known.get(id) ?? []);
+  }
+
+  /** The listing and its possible counterparts: those named, those in its categories, and those it was paired with before. */
+  async around(
+    listingId: string,
+    namedIds: readonly string[],
+  ): Promise<{ own: CandidateSide | undefined; others: CandidateSide[]; isPaired: boolean }> {
+    const [own] = await this.of([listingId]);
+    if (!own) return { own: undefined, others: [], isPaired: false };
+    const [paired, alike] = await Promise.all([this.#pairedWith(listingId), this.#inCategoriesOf(own)]);
+    const others = (await this.of([...namedIds, ...paired, ...alike])).filter(
+      ({ memberId, kind }) => memberId !== own.memberId && kind !== own.kind,
+    );
+    return { own, others, isPaired: paired.length > 0 };
+  }
+
+  async #pairedWith(listingId: string): Promise<string[]> {
+    const communityId = this.#communityId;
+    const rows = await prisma.suggestion.findMany({
+      where: { communityId, OR: [{ wantId: listingId }, { offerId: listingId }] },
+      select: { wantId: true, offerId: true },
+      take: 1000,
+    });
+    return rows.map(({ wantId, offerId }) => (wantId === listingId ? offerId : wantId));
+  }
+
+  async #inCategoriesOf({ categoryIds, kind, memberId }: Loaded): Promise<string[]> {
+    if (!categoryIds.length) return [];
+    const rows = await prisma.listing.findMany({
+      where: {
+        communityId: this.#communityId,
+        state: 'PUBLISHED',
+        kind: kind === 'WANT' ? 'OFFER' : 'WANT',
+        memberId: { not: memberId },
+        OR: [{ categoryId: { in: categoryIds } }, { categories: { some: { categoryId: { in: categoryIds } } } }],
+      },
+      select: { id: true },
+      orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
+      take: SAME_CATEGORY_MOST,
+    });
+    return rows.map(({ id }) => id);
+  }
 }
 
 export interface Tree {
@@ -56,22 +89,13 @@ export interface Tree {
   /** The category of each key: categories are learned by their keys, which communities share. */
   ids: ReadonlyMap<string, string>;
 }
-type Where = NonNullable<NonNullable<Parameters<typeof prisma.listing.findMany>[0]>['where']>;
-
-async function load(
-  communityId: string,
-  parents: Tree['parents'],
-  where: Where,
-  take = 2000,
-): Promise<(CandidateSide & { kind: 'OFFER' | 'WANT' })[]> {
+async function load(communityId: string, parents: Tree['parents'], ids: string[]): Promise<Loaded[]> {
   const rows = await prisma.listing.findMany({
-    where: { communityId, state: 'PUBLISHED', member: { state: 'ACTIVE' }, ...where },
+    where: { communityId, id: { in: ids }, state: 'PUBLISHED', member: { state: 'ACTIVE' } },
     include: {
       categories: { select: { categoryId: true } },
       member: { select: { userId: true, latitude: true, longitude: true } },
     },
-    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
-    take,
   });
   return rows.map((row) => {
     const categoryIds = [

@@ -204,7 +204,10 @@ export function openUnderstanding(
     embedder: embedder.model,
     state: () => embedder.state(),
     async warm() {
-      if (!isOff()) await Promise.all([embedder.embed(['bicycle']), knowledge.knowing()]);
+      await Promise.all([
+        knowledge.language('bicycle', []),
+        ...(isOff() ? [] : [embedder.embed(['bicycle']), knowledge.knowing()]),
+      ]);
     },
     async understand(communityId, { listingIds, most = BATCH } = {}) {
       if (isOff()) return { listingIds: [], tookOver: false };
