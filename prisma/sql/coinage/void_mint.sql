@@ -9,9 +9,11 @@ declare
   undone_by uuid;
   account uuid;
 begin
+  -- The grant first, then the mint, then the accounts: in this order it was minted, and a trade is undone.
+  perform from coinage_standings s join coinage_mints m on m.community_id = s.community_id and m.provider_id = s.member_id
+  where m.community_id = community and m.id = mint_id for update of s;
   select * into mint from coinage_mints m where m.community_id = community and m.id = mint_id for update;
   if not found or mint.voided_at is not null then return false; end if;
-  -- The grant before the accounts, as when it was minted.
   update coinage_standings s set minted = s.minted - mint.amount where s.community_id = community and s.member_id = mint.provider_id;
   select r.reversal_id into undone_by from entry_reversals r where r.community_id = community and r.entry_id = mint.entry_id;
   if undone_by is null then
