@@ -232,6 +232,7 @@ describe('the schema', () => {
           'Query.savedSearches',
           'CategoryFileRefused.problems',
           'Import.ignoredColumns',
+          'DisputeEvidence.links',
           'PaymentBatchRefused.problems',
         ],
       ],

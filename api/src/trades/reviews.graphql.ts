@@ -6,7 +6,7 @@ import { paragraphs, reason } from '../communities/text.ts';
 import type { Context } from '../context.ts';
 import { prisma } from '../db.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
-import { AlreadyReplied, AlreadyReviewed, ReviewsClosed, WrongTradeState } from './refusals.ts';
+import { AlreadyReplied, AlreadyReviewed, NotImpartial, ReviewsClosed, WrongTradeState } from './refusals.ts';
 import { hideReviewText, replyToReview, reviewTrade } from './reviews.ts';
 import { ACTING_FOR, memberById, TradeSideType, TradeType } from './trades.graphql.ts';
 import { mayModerateReviews, reviewsSeenBy, tradesSeenBy } from './visibility.ts';
@@ -213,6 +213,7 @@ builder.mutationField('hideReviewText', (t) =>
   t.withAuth({ capability: 'reviewsModerate' }).prismaField({
     type: ReviewType,
     description: 'Hides the words of a review and of its reply, never the rating.',
+    errors: { types: [NotImpartial] },
     args: { input: t.arg({ type: HideInput, required: true, description: 'Which review, and why.' }) },
     resolve: async (query, _root, { input: { reviewId, reason } }, { member }) => {
       const id = localId('Review', reviewId);

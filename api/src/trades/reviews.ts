@@ -10,7 +10,7 @@ import { newId } from '../ids.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { surroundingsOf, type Surroundings } from './limits.ts';
 import { tellOne } from './notices.ts';
-import { AlreadyReplied, AlreadyReviewed, ReviewsClosed } from './refusals.ts';
+import { AlreadyReplied, AlreadyReviewed, NotImpartial, ReviewsClosed } from './refusals.ts';
 import { actingIn, holdTrade, memberOf, recordActingFor, requireAction, type Acting, type Trade } from './trade.ts';
 import { otherSide } from './transitions.ts';
 
@@ -145,6 +145,7 @@ export async function hideReviewText(
   await inCommunity(viewer, async (tx) => {
     const review = await tx.review.findFirst({ where: { communityId, id: reviewId, unsealedAt: { not: null } } });
     if (!review) throw notFound('review');
+    if ([review.authorId, review.subjectId].includes(viewer.memberId)) throw new NotImpartial();
     const { count } = await tx.review.updateMany({
       where: { communityId, id: reviewId, hiddenAt: null },
       data: { hiddenAt: clock.now(), hiddenReason: reason },
