@@ -158,6 +158,8 @@ const FAMILIES: Record<string, RegExp> = {
   suggestions: /suggestion/i,
   imports: /import$/i,
   ledger: /creditLimit|reverse/i,
+  coinage: /coinage|mint$|founder/i,
+  karma: /karma/i,
   payments: /^pay$|payment/i,
   trades: /trade|markDelivered|confirmGlobalPart|dispute|evidence|review/i,
   notifications: /notification/i,

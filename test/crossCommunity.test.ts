@@ -101,7 +101,8 @@ describe('a query shows nothing of another community', () => {
   const withoutMark = new Set([
     ...['communities', 'publicListings', 'publicSearch'], // it is closed
     'policiesAt', // rules are no texts
-    ...['dashboard', 'searchStatus', 'trialBalance'], // counts
+    ...['demurragePreview', 'myDemurrage'], // counts: nobody there is past the days of grace
+    ...['dashboard', 'searchStatus', 'trialBalance', 'coinageReport', 'coinageWith', 'myCoinage'], // counts
     ...['obstaclesToLeaving', 'notificationPreferences', 'sessions', 'searchToken'], // of the viewer alone
   ]);
   for (const field of fieldsOf('Query'))

@@ -21,6 +21,11 @@ const UNIQUE_EVERYWHERE: Record<string, string> = {
 };
 /** What runs with the owner's rights: each crosses the policies for one reason. */
 const DEFINER: Record<string, string> = {
+  'demurrage.begin_run': 'of the current community: the ledger is closed to the application',
+  'demurrage.charge': 'of the current community: the ledger is closed to the application',
+  'demurrage.schedules': 'the job that looks for what is due reads the dates and rules of all communities',
+  'coinage.communities_due': 'the upkeep looks for work in all communities; ids only',
+  'coinage.void_mint': 'of the current community: the ledger is closed to the application',
   'kith.enqueue': 'the queue’s tables are closed to the application',
   'kith.events_after': 'a process reads the log of all communities once, whatever the number of its subscribers',
   'kith.events_head': 'tells where the log ends; empties a log that came from another server',
@@ -29,6 +34,7 @@ const DEFINER: Record<string, string> = {
   'kith.meanings_behind': 'a change of the embedder is worked on in all communities; counts only',
   'kith.memberships_of': 'answers for one person and nobody else',
   'kith.public_facts': 'what the directory of communities shows of each: counts and the charter',
+  'kith.reputations_stale': 'the hourly job looks for what has aged in all communities; ids only',
   'kith.search_candidates': 'of the current community: its index is not used under the policies',
   'kith.search_expand': 'of the current community: its index is not used under the policies',
   'kith.search_indexed': 'a rebuild goes through all communities; ids only',
@@ -48,7 +54,7 @@ const DEFINER: Record<string, string> = {
   'payments.refund': 'of the current community: the ledger is closed to the application',
 };
 /** Every schema of ours that has functions. */
-const SCHEMAS = ['public', 'kith', 'ledger', 'payments'];
+const SCHEMAS = ['coinage', 'public', 'kith', 'ledger', 'payments'];
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let owner: pg.Client;

@@ -149,6 +149,8 @@ describe('who may import whom', () => {
       ...['retention', 'verdicts', 'directory'].map((name) => `api/src/imports/${name}.ts`), // by thousands of rows
       'api/src/notifications/notifications.ts', // a lock
       'api/src/payments/calls.ts', // the money functions of payments
+      ...['facts', 'voiding', 'report', 'upkeep'].map((name) => `api/src/coinage/${name}.ts`), // locks, sums, the money function of coinage
+      'api/src/reputation/reputation.ts', // what has aged, in all communities
       'api/src/trades/limits.ts', // where a day begins in a time zone
       'api/src/operations/dashboard.ts', // figures in one statement
       'api/src/demo/installation.ts',
@@ -235,11 +237,13 @@ describe('the schema', () => {
           'DisputeEvidence.links',
           'PaymentBatchRefused.problems',
         ],
+        ...['KarmaRules.levels', 'KarmaRules.badges', 'Karma.badges'],
       ],
       'the number of roles, capabilities, kinds or rules': [
         ...['Member.roles', 'Member.capabilities', 'Membership.roles', 'Membership.capabilities'],
         ...['CannotLeaveYet.obstacles', 'Query.obstaclesToLeaving', 'Dashboard.notices', 'Suggestion.reasons'],
         'Trade.viewerActions',
+        'CoinageOutlook.obstacles',
       ],
       'the most categories a community has': ['Category.children', 'Query.categories', 'Mutation.reorderCategories'],
       'the commonest hundred': [
@@ -259,6 +263,7 @@ describe('the schema', () => {
       'a limit in its query': [
         ...['Query.sessions', 'Query.charters', 'Query.paymentRules', 'Query.myAccounts'],
         ...['JournalEntry.postings', 'JournalEntry.reverses', 'AccountChange.accounts'],
+        'Query.founders',
         ...['Trade.proposals', 'Trade.reviews', 'Dispute.evidence', 'Dispute.decisions'],
       ],
       'kinds of accounts in the currencies there are': ['Query.trialBalance'],

@@ -8,17 +8,21 @@ import { newId } from '../api/src/ids.ts';
 import type { Person, TestKith } from './kit.ts';
 import { globalId } from './listing.ts';
 import { fillLedger } from './wholeLedger.ts';
+import { fillCoinage } from './wholeCoinage.ts';
 import { fillTrades } from './wholeTrades.ts';
 
 /** The table behind each type that has a global id. A type without a line here stops the tests that ask for foreign ids. */
 const TABLES: Record<string, string> = {
   Account: 'accounts',
   Category: 'categories',
+  CoinageMint: 'coinage_mints',
   Community: 'communities',
+  DemurrageRun: 'demurrage_runs',
   Dispute: 'disputes',
   Import: 'imports',
   Invitation: 'invitations',
   JournalEntry: 'journal_entries',
+  KarmaAward: 'karma_awards',
   Listing: 'listings',
   Member: 'members',
   Notification: 'notifications',
@@ -172,10 +176,15 @@ export async function wholeCommunity(
     ...{ put, mark, ownerId: owner.memberId, neighbourId: neighbour.memberId, operatorId: operator.memberId },
     offerId: listings.PUBLISHED!,
   });
+  const coinage = await fillCoinage({
+    ...{ put, mark, ownerId: owner.memberId, neighbourId: neighbour.memberId, operatorId: operator.memberId },
+    ...{ tradeId: trades.Trade![1]!, entryId: money.JournalEntry[2]! },
+  });
 
   const ids: Record<string, string[]> = {
     ...money,
     ...trades,
+    ...coinage,
     Category: categories,
     Community: [id],
     Import: [imported],
