@@ -158,16 +158,25 @@ async function told(tx: Tx, trade: Trade, { surroundings, by }: { surroundings: 
 const AGAIN_MS = DAY_MS;
 // No word for the days of the policy: what is reserved is paid, without a review and so without coinage. Where nothing is reserved
 // the buyer is reminded, because only they can say how much.
-defineJob<{ communityId: string; tradeId: string }>('trade.lapse', async ({ communityId, tradeId }) => {
+defineJob<Unanswered>('trade.lapse', async (unanswered) => {
   try {
-    await inCommunity(communityId, (tx) => lapse(tx, communityId, tradeId));
+    await completeUnanswered(unanswered);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     // The provider's account cannot take it now, such as at its ceiling: tomorrow again.
     const runAt = new Date(clock.now().getTime() + AGAIN_MS);
-    await inCommunity(communityId, (tx) => enqueue(tx, 'trade.lapse', { communityId, tradeId }, { runAt }));
+    await inCommunity(unanswered, (tx) => enqueue(tx, 'trade.lapse', { ...unanswered }, { runAt }));
   }
 });
+interface Unanswered {
+  communityId: string;
+  tradeId: string;
+  [field: string]: unknown;
+}
+
+/** Completes a delivered trade whose time is over, or reminds the buyer. May run twice, also at once. Throws CeilingExceeded. */
+export const completeUnanswered = ({ communityId, tradeId }: Unanswered): Promise<void> =>
+  inCommunity(communityId, (tx) => lapse(tx, communityId, tradeId));
 
 async function lapse(tx: Tx, communityId: string, tradeId: string) {
   const trade = await holdTrade(tx, communityId, tradeId);

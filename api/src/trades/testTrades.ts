@@ -16,8 +16,8 @@ const answers: Record<string, string> = {
 /** Does one thing as a client does, and answers what came: the object, or the refusal. Rejections are thrown as their code. */
 export const doing =
   (kith: TestKith) =>
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what they asked for
   async (as: Person, name: string, input: object): Promise<any> => {
-    // eslint-disable-line @typescript-eslint/no-explicit-any -- tests read what they asked for
     const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input!`;
     const document = `mutation ($input: ${type}) { ${name}(input: $input) { ${answers[name] ?? TRADE} } }`;
     const { data, errors } = await kith.gql(document, { input }, as);
