@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testKith, type Answer, type As, type TestKith } from './kit.ts';
+import { globalId } from './listing.ts';
 import { documentOf, fieldsOf, variablesOf, type Field, type Root } from './requests.ts';
 import { openSocket } from './socket.ts';
 import { fingerprint, wholeCommunity, type WholeCommunity } from './wholeCommunity.ts';
@@ -49,6 +50,8 @@ const MATRIX: Record<Root, Record<string, string>> = {
     communities: EVERYBODY,
     community: EVERYBODY,
     dashboard: STAFF,
+    explainMatch: MODERATORS,
+    explainMatches: MODERATORS,
     demurragePreview: KEEPERS,
     demurrageRunList: KEEPERS,
     disputeList: MODERATORS,
@@ -58,6 +61,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     import: 'operator',
     importList: 'operator',
     importRows: 'operator',
+    inactiveMemberList: KEEPERS,
     invitation: EVERYBODY,
     invitationList: MEMBERS,
     journalEntryList: KEEPERS,
@@ -71,6 +75,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     memberList: STAFF,
     memberReviews: MEMBERS,
     members: MEMBERS,
+    moneyReport: KEEPERS,
     myAccount: MEMBERS,
     myAccounts: MEMBERS,
     myCoinage: MEMBERS,
@@ -91,17 +96,24 @@ const MATRIX: Record<Root, Record<string, string>> = {
     policyChangeList: MEMBERS,
     publicListings: EVERYBODY,
     publicSearch: EVERYBODY,
+    platformUnderstanding: 'administrator',
     savedSearches: MEMBERS,
     search: MEMBERS,
     searchStatus: STAFF,
     searchSuggestions: MEMBERS,
     searchToken: MEMBERS,
     sessions: SIGNED_IN,
+    suggestCategories: MEMBERS,
     suggestions: MEMBERS,
     synonymList: MODERATORS,
     trade: LOOKING_AFTER,
     tradeList: 'moderator broker operator',
+    treasuryLineList: MEMBERS,
+    treasuryReport: MEMBERS,
     trialBalance: KEEPERS,
+    understanding: STAFF,
+    understoodListings: STAFF,
+    learnedCategories: 'administrator',
   },
   Mutation: {
     acceptCharter: MEMBERS,
@@ -116,6 +128,8 @@ const MATRIX: Record<Root, Record<string, string>> = {
     approveMember: 'operator',
     archiveCategory: MODERATORS,
     awardKarma: MODERATORS,
+    burnFromTreasury: KEEPERS,
+    buyForTreasury: KEEPERS,
     cancelImport: 'operator',
     cancelPaymentRequest: 'broker operator',
     cancelTrade: 'owner',
@@ -144,11 +158,13 @@ const MATRIX: Record<Root, Record<string, string>> = {
     eraseMyAccount: SIGNED_IN,
     fulfilListing: WRITERS,
     grantCoinage: 'operator',
+    grantFromTreasury: KEEPERS,
     hideListing: MODERATORS,
     hideReviewText: MODERATORS,
     importCategories: MODERATORS,
     importSynonyms: MODERATORS,
     inviteMembers: MEMBERS,
+    learnCategories: 'administrator',
     leaveCommunity: INSIDE,
     markDelivered: 'owner',
     markNotificationsRead: MEMBERS,
@@ -191,6 +207,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     startDemurrage: KEEPERS,
     startImport: 'operator',
     suspendMember: MODERATORS,
+    takeBackLearnedCategories: 'administrator',
     undoTrade: 'operator',
     unhideListing: MODERATORS,
     updateCommunity: 'operator',
@@ -247,9 +264,17 @@ const REFUSED = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
 const isRefused = ({ errors, data }: Answer, { name }: Field) =>
   REFUSED.includes(errors?.[0]?.extensions.code ?? '') || (!errors && data![name] === null);
 
-/** What the rules need to be reached: a token that holds. */
+/** A want and an offer that can be compared. */
+const pairOf = ({ listings }: WholeCommunity) => ({
+  wantId: globalId('Listing', listings.PUBLISHED_WANT!),
+  offerId: globalId('Listing', listings.PUBLISHED!),
+});
+
+/** What the rules need to be reached: a token that holds, a pair that is one. */
 function variablesFor(field: Field, of: WholeCommunity): Record<string, unknown> {
   const known: Record<string, Record<string, unknown>> = {
+    explainMatch: pairOf(of),
+    explainMatches: { listingId: pairOf(of).wantId },
     invitation: { token: of.invitationToken },
     acceptInvitation: { token: of.invitationToken },
     paymentLink: { uri: `kith:${of.slug}/pay/${of.owner.memberId}` },

@@ -245,6 +245,13 @@ async function fillSearch(
   });
   await put('search_words', { word, stem: word, listings: 1 });
   await put('search_totals', { listings: 1 });
+  await put('meanings', { model: mark });
+  const text = { text_hash: Buffer.from(mark) };
+  await put('listing_meanings', {
+    ...{ listing_id: listing, member_id: owner.memberId, kind: 'OFFER', published: true, version: 0, ...text },
+  });
+  await put('text_meanings', { model: mark, ...text });
+  await put('matching_weights', { weights: '{}', answers: 1, answered_until: new Date() });
   await put('search_outbox', { target: 'LIVE', listing_id: listing });
 }
 

@@ -11,6 +11,7 @@ import type { Placeholder } from './members.ts';
 import { membersOf, planMembers, type MemberPlan } from './memberPlan.ts';
 import type { ImportOptions, StagedRow } from './plan.ts';
 import type { ImportRef } from './staging.ts';
+import { understand } from './understand.ts';
 import { countsOf, roomFor, writeVerdicts } from './verdicts.ts';
 
 // Decides every line again, because the community went on living since the check, and writes it with its verdict in one transaction.
@@ -25,7 +26,7 @@ export const applyImport = (at: ImportRef, turn?: { turnMs: number }) =>
 async function batch(tx: Tx, row: Import, rows: StagedRow[]) {
   const { communityId, id: importId } = row;
   const options = row.options as unknown as ImportOptions;
-  const place = { directory: await directoryOf(tx, row), options, room: await roomFor(tx, communityId) };
+  const place = { directory: await directoryOf(tx, row), options, room: await roomFor(tx, communityId), understand };
   let verdicts;
   if (row.kind === 'LISTINGS') {
     const plan = await planListings(rows, place, (ids) => listingsOf(tx, communityId, ids));

@@ -7,6 +7,7 @@ import { listingsOf, planListings } from './listingPlan.ts';
 import { membersOf, planMembers } from './memberPlan.ts';
 import type { ImportOptions, StagedRow, Verdict } from './plan.ts';
 import type { ImportRef } from './staging.ts';
+import { understand } from './understand.ts';
 import { countsOfImport, refuseBeyondCapacity, roomFor, writeVerdicts } from './verdicts.ts';
 
 // Looks at every line and writes down what would become of it; nothing else is written.
@@ -31,6 +32,7 @@ async function foresee(tx: Tx, row: Import, rows: StagedRow[]): Promise<Verdict[
     directory: await directoryOf(tx, row),
     options: row.options as unknown as ImportOptions,
     room: Infinity,
+    understand,
   };
   const plan =
     row.kind === 'LISTINGS'

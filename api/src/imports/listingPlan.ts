@@ -61,20 +61,43 @@ export async function planListings(
     updates: [],
     touched: [],
   };
+  const told = await toldBy(
+    drafts.filter(({ externalId }) => !byExternalId.has(externalId)),
+    place,
+  );
   for (const { staged, draft } of read) {
     plan.verdicts.push(
       verdictOf(staged.line, () => {
         if (draft instanceof RowRefused) throw draft;
         requireFirst(staged, firstLines);
         const stored = byExternalId.get(draft.externalId) ?? byId.get(OWN.exec(draft.externalId)?.[1] ?? '');
-        return stored ? change(plan, draft, stored, place) : create(plan, draft, place);
+        return stored ? change(plan, draft, stored, place) : create(plan, draft, place, told.get(draft));
       }),
     );
   }
   return plan;
 }
 
-function create(plan: ListingPlan, draft: ListingDraft, { directory, options }: Place): Omit<Verdict, 'line'> {
+type Told = Awaited<ReturnType<NonNullable<Place['understand']>>>[number];
+
+/** What their texts tell of new listings whose lines name no category or no language. */
+async function toldBy(drafts: ListingDraft[], { understand, directory }: Place): Promise<Map<ListingDraft, Told>> {
+  const silent = drafts.filter((draft) => !draft.content.language || isUnplaced(draft));
+  if (!understand || !silent.length) return new Map();
+  const texts = silent.map(({ content }) => ({ title: content.title ?? '', description: content.description ?? '' }));
+  const told = await understand(texts, directory.surroundings.locale);
+  return new Map(silent.map((draft, index) => [draft, told[index]!]));
+}
+
+const isUnplaced = ({ category, labels }: ListingDraft) => !category && !labels?.length;
+
+function create(
+  plan: ListingPlan,
+  given: ListingDraft,
+  { directory, options }: Place,
+  told: Told = {},
+): Omit<Verdict, 'line'> {
+  const { draft, filled } = withCategory(given, told, directory);
   const { surroundings, categories } = directory;
   const { kind, content, externalId, note, state = 'PUBLISHED' } = draft;
   if (state === 'HIDDEN') throw new RowRefused('state: only a moderator hides a listing, with a reason.');
@@ -86,7 +109,8 @@ function create(plan: ListingPlan, draft: ListingDraft, { directory, options }: 
   const id = newId();
   plan.creates.push({
     row: {
-      language: surroundings.locale.split(/[-_]/)[0]!.toLowerCase(),
+      language: told.language ?? surroundings.locale.split(/[-_]/)[0]!.toLowerCase(),
+      languageDetected: !content.language && told.language !== undefined,
       ...content,
       title: content.title!,
       categoryId,
@@ -103,7 +127,15 @@ function create(plan: ListingPlan, draft: ListingDraft, { directory, options }: 
     categoryIds: all,
   });
   if (state === 'PUBLISHED') plan.touched.push(id);
-  return { outcome: 'CREATED', reason: note, newMember };
+  return { outcome: 'CREATED', reason: [note, filled].filter(Boolean).join(' ') || null, newMember };
+}
+
+/** An empty category is filled in where the text says surely enough which; the report tells it, so that an operator can look. */
+function withCategory(draft: ListingDraft, { categoryKey }: Told, { categories }: Directory) {
+  const found = isUnplaced(draft) && categoryKey ? categories.find(categoryKey) : undefined;
+  if (!found || found.archivedAt) return { draft, filled: null };
+  const filled = `category: "${found.name}" was filled in, going by the title.`;
+  return { draft: { ...draft, category: found.key }, filled };
 }
 
 function change(

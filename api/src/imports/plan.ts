@@ -25,7 +25,15 @@ export interface Place {
   options: ImportOptions;
   /** How many more members the community takes. */
   room: number;
+  /** What the texts of new listings tell where their lines do not; left out, nothing is told. */
+  understand?: Understand;
 }
+
+/** For each text its language, and the key of the category it is surely enough of. */
+export type Understand = (
+  texts: { title: string; description: string }[],
+  locale: string,
+) => Promise<{ language?: string; categoryKey?: string }[]>;
 
 /** Options of an import, chosen when it is made. */
 export interface ImportOptions {

@@ -12,6 +12,7 @@ import { planMembers } from './memberPlan.ts';
 import { NO_ROOM } from './members.ts';
 import type { StagedRow, Verdict } from './plan.ts';
 import { Staging, identity, type ImportRef } from './staging.ts';
+import { understand } from './understand.ts';
 import { countsOf, type Counts } from './verdicts.ts';
 
 export interface Refusal {
@@ -119,7 +120,7 @@ export class TargetToBe implements Target {
 
   async finish() {
     const { kind, options } = this.order;
-    const place = { directory: this.directory, options, room: Infinity };
+    const place = { directory: this.directory, options, room: Infinity, understand };
     const plan =
       kind === 'LISTINGS'
         ? await planListings(this.waiting, place, async () => [])

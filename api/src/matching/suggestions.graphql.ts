@@ -78,7 +78,8 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
   }),
 });
 
-async function categoryNames(communityId: string, reasons: Reason[]) {
+/** Names of the categories that reasons are about. */
+export async function categoryNames(communityId: string, reasons: Reason[]) {
   const ids = reasons.flatMap((reason) => ('categoryId' in reason ? [reason.categoryId] : []));
   if (!ids.length) return new Map<string, string>();
   const rows = await prisma.category.findMany({
