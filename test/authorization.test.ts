@@ -244,7 +244,7 @@ beforeAll(async () => {
 afterAll(() => kith.stop());
 
 const community = async () =>
-  (world ??= await wholeCommunity(kith, { visibility: 'LISTED', policies: { publicListings: true } }));
+  (world ??= await wholeCommunity(kith, { visibility: 'LISTED', policies: { publicListings: true, demurrage: true } }));
 
 async function person(actor: Actor, of: WholeCommunity): Promise<As> {
   const here = { community: of.slug };

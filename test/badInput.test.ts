@@ -158,6 +158,7 @@ const FAMILIES: Record<string, RegExp> = {
   suggestions: /suggestion/i,
   imports: /import$/i,
   ledger: /creditLimit|reverse/i,
+  treasury: /treasury/i,
   coinage: /coinage|mint$|founder/i,
   karma: /karma/i,
   payments: /^pay$|payment/i,

@@ -54,7 +54,7 @@ const DEFINER: Record<string, string> = {
   'payments.refund': 'of the current community: the ledger is closed to the application',
 };
 /** Every schema of ours that has functions. */
-const SCHEMAS = ['coinage', 'public', 'kith', 'ledger', 'payments'];
+const SCHEMAS = ['coinage', 'demurrage', 'public', 'kith', 'ledger', 'payments', 'treasury'];
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let owner: pg.Client;
@@ -231,6 +231,7 @@ test('what runs with the owner’s rights is known by name, finds only what it m
 const DEMANDED: Record<string, string> = {
   'accounts.currency_code': "'ABC'",
   'accounts.kind': "'TREASURY'",
+  'demurrage_arrears.paid': '0',
   'search_outbox.target': "'LIVE'",
   'synonyms.terms': "'{one,other}'",
 };

@@ -149,6 +149,8 @@ describe('who may import whom', () => {
       ...['retention', 'verdicts', 'directory'].map((name) => `api/src/imports/${name}.ts`), // by thousands of rows
       'api/src/notifications/notifications.ts', // a lock
       'api/src/payments/calls.ts', // the money functions of payments
+      ...['calls', 'preview'].map((name) => `api/src/demurrage/${name}.ts`), // the money functions of demurrage
+      ...['report', 'figures'].map((name) => `api/src/treasury/${name}.ts`), // figures in one statement
       ...['facts', 'voiding', 'report', 'upkeep'].map((name) => `api/src/coinage/${name}.ts`), // locks, sums, the money function of coinage
       'api/src/reputation/reputation.ts', // what has aged, in all communities
       'api/src/trades/limits.ts', // where a day begins in a time zone
@@ -242,6 +244,7 @@ describe('the schema', () => {
       'the number of roles, capabilities, kinds or rules': [
         ...['Member.roles', 'Member.capabilities', 'Membership.roles', 'Membership.capabilities'],
         ...['CannotLeaveYet.obstacles', 'Query.obstaclesToLeaving', 'Dashboard.notices', 'Suggestion.reasons'],
+        'TreasuryReport.kinds',
         'Trade.viewerActions',
         'CoinageOutlook.obstacles',
       ],

@@ -21,6 +21,8 @@ export interface BenchOptions {
   files: string[];
   /** Into how many parts whatever is learned from is cut, each judged by what the others taught. */
   folds?: number;
+  /** How many of whatever is measured, where that can be said. */
+  size?: number;
 }
 export type Bench = (options: BenchOptions) => Promise<BenchResult>;
 

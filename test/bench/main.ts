@@ -12,10 +12,12 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   crosslingual: () => import('./crosslingual.ts'),
   pay: () => import('./pay.ts'),
   embed: () => import('./embed.ts'),
+  demurrage: () => import('./demurrage.ts'),
 };
 
 const given = process.argv.slice(2);
 const [, folds] = given.includes('--folds') ? given.splice(given.indexOf('--folds'), 2) : [];
+const [, size] = given.includes('--size') ? given.splice(given.indexOf('--size'), 2) : [];
 const [asJson, quick] = [given.includes('--json'), given.includes('--quick')];
 const words = given.filter((argument) => !argument.startsWith('--'));
 const names = words.filter((word) => benches[word]);
@@ -25,7 +27,7 @@ const unknown = files.filter((file) => !existsSync(file));
 if (!names.length || unknown.length) {
   const known = Object.keys(benches).join('|');
   console.error(
-    `${unknown.length ? `There is no bench and no file "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [FILE] [--folds 5] [--json] [--quick]`,
+    `${unknown.length ? `There is no bench and no file "${unknown.join()}". ` : ''}Usage: npm run bench -- ${known} [FILE] [--folds 5] [--size 1000000] [--json] [--quick]`,
   );
   process.exit(2);
 }
@@ -37,6 +39,7 @@ for (const name of names) {
     quick,
     files,
     ...(folds && { folds: Number(folds) }),
+    ...(size && { size: Number(size) }),
     say: (text) => console.error(`  ${name}: ${text}`),
   }).finally(stopClusters);
   results.push(result);

@@ -20,6 +20,8 @@ const capabilities = {
   ledgerRead: ['OPERATOR', 'TREASURER'],
   ledgerReverse: ['OPERATOR', 'TREASURER'],
   creditLimitSet: ['OPERATOR', 'TREASURER'],
+  demurrageStart: ['OPERATOR', 'TREASURER'],
+  treasurySpend: ['OPERATOR', 'TREASURER'],
   paymentsActFor: ['OPERATOR', 'BROKER'],
   coinageRead: ['OPERATOR', 'TREASURER', 'MODERATOR'],
   coinageGrant: ['OPERATOR'],

@@ -59,6 +59,8 @@ export const de: Texts = {
   'review.unsealed': 'Die Bewertung zu „{title}“ kann gelesen werden',
   'review.replied': 'Ihre Bewertung zu „{title}“ wurde beantwortet',
   'review.hidden': 'Der Text Ihrer Bewertung zu „{title}“ wurde von der Moderation verborgen',
+  'treasury.granted': 'Die Gemeinschaftskasse hat Ihnen {amount} geschenkt',
+  'treasury.paid': 'Die Gemeinschaftskasse hat Ihnen {amount} gezahlt',
   'import.done': 'Der Import von {file} ist fertig',
   'import.done.body': 'Übernommene Zeilen: {taken} von {total}; abgelehnt: {refused}.',
   'mail.CONFIRM_EMAIL.subject': 'Bestätigen Sie Ihre E-Mail-Adresse',

@@ -55,6 +55,8 @@ export const en = {
   'review.unsealed': 'The review of “{title}” can be read',
   'review.replied': 'Your review of “{title}” was answered',
   'review.hidden': 'The text of your review of “{title}” was hidden by a moderator',
+  'treasury.granted': 'The treasury granted you {amount}',
+  'treasury.paid': 'The treasury paid you {amount}',
   'import.done': 'The import of {file} is done',
   'import.done.body': 'Lines taken: {taken} of {total}; refused: {refused}.',
   'mail.CONFIRM_EMAIL.subject': 'Confirm your e-mail address',

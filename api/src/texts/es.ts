@@ -57,6 +57,8 @@ export const es: Texts = {
   'review.unsealed': 'Ya se puede leer la reseña de «{title}»',
   'review.replied': 'Respondieron a su reseña de «{title}»',
   'review.hidden': 'Un moderador ocultó el texto de su reseña de «{title}»',
+  'treasury.granted': 'La tesorería le ha concedido {amount}',
+  'treasury.paid': 'La tesorería le ha pagado {amount}',
   'import.done': 'La importación de {file} ha terminado',
   'import.done.body': 'Líneas aceptadas: {taken} de {total}; rechazadas: {refused}.',
   'mail.CONFIRM_EMAIL.subject': 'Confirme su dirección de correo',

@@ -58,6 +58,8 @@ export const fr: Texts = {
   'review.unsealed': 'L’avis sur « {title} » peut être lu',
   'review.replied': 'On a répondu à votre avis sur « {title} »',
   'review.hidden': 'Le texte de votre avis sur « {title} » a été masqué par un modérateur',
+  'treasury.granted': 'La trésorerie vous a accordé {amount}',
+  'treasury.paid': 'La trésorerie vous a payé {amount}',
   'import.done': 'L’importation de {file} est terminée',
   'import.done.body': 'Lignes prises : {taken} sur {total} ; refusées : {refused}.',
   'mail.CONFIRM_EMAIL.subject': 'Confirmez votre adresse e-mail',

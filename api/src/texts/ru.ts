@@ -57,6 +57,8 @@ export const ru: Texts = {
   'review.unsealed': 'Отзыв о «{title}» можно прочитать',
   'review.replied': 'На ваш отзыв о «{title}» ответили',
   'review.hidden': 'Текст вашего отзыва о «{title}» скрыт модератором',
+  'treasury.granted': 'Казна сообщества подарила вам {amount}',
+  'treasury.paid': 'Казна сообщества заплатила вам {amount}',
   'import.done': 'Импорт файла {file} завершён',
   'import.done.body': 'Принято строк: {taken} из {total}; отклонено: {refused}.',
   'mail.CONFIRM_EMAIL.subject': 'Подтвердите адрес электронной почты',

@@ -57,6 +57,8 @@ export const zh: Texts = {
   'review.unsealed': '现在可以阅读“{title}”的评价',
   'review.replied': '您对“{title}”的评价得到了回复',
   'review.hidden': '您对“{title}”的评价文字已被管理员隐藏',
+  'treasury.granted': '社区金库赠予您 {amount}',
+  'treasury.paid': '社区金库向您支付了 {amount}',
   'import.done': '{file} 的导入已完成',
   'import.done.body': '共 {total} 行，已接受 {taken} 行，拒绝 {refused} 行。',
   'mail.CONFIRM_EMAIL.subject': '请确认您的电子邮箱',
