@@ -10,6 +10,7 @@ import { VerifyEmail } from './account/VerifyEmail.tsx';
 import audit from './audit/index.ts';
 import { authProvider } from './authProvider.ts';
 import categories from './categories/index.ts';
+import coinage, { mints } from './coinage/index.ts';
 import { NewCommunity } from './communities/NewCommunity.tsx';
 import settings from './communities/index.ts';
 import { Dashboard } from './dashboard/Dashboard.tsx';
@@ -20,6 +21,7 @@ import { ConsoleLayout } from './layout/ConsoleLayout.tsx';
 import listings from './listings/index.ts';
 import members from './members/index.ts';
 import { messages } from './messages.ts';
+import karma from './reputation/index.ts';
 import synonyms from './synonyms/index.ts';
 import { kithTheme } from './theme.ts';
 
@@ -40,9 +42,11 @@ export const App = () => (
     requireAuth
     disableTelemetry
   >
-    {[members, invitations, listings, categories, synonyms, imports, audit, settings].map((resource) => (
-      <Resource key={resource.name} {...resource} />
-    ))}
+    {[members, invitations, listings, categories, synonyms, coinage, mints, karma, imports, audit, settings].map(
+      (resource) => (
+        <Resource key={resource.name} {...resource} />
+      ),
+    )}
     <CustomRoutes>
       <Route path="/account" element={<ProfilePage />} />
     </CustomRoutes>

@@ -1,12 +1,14 @@
 import type { DataProvider, GetListParams, GetManyParams, GetOneParams, RaRecord } from 'react-admin';
 import { audit } from './audit/audit.ts';
 import { categories } from './categories/categories.ts';
+import { coinage } from './coinage/coinage.ts';
 import { communities } from './communities/communities.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import { imports } from './imports/imports.ts';
 import { invitations } from './invitations/invitations.ts';
 import { listings } from './listings/listings.ts';
 import { members } from './members/members.ts';
+import { karma } from './reputation/karma.ts';
 import { synonyms } from './synonyms/synonyms.ts';
 
 /** A page of a list as the API takes it. `sort` is undefined where the resource has one order only. */
@@ -27,6 +29,9 @@ const resources: Record<string, Resource> = {
   listings: listings.resource,
   invitations: invitations.resource,
   synonyms: synonyms.resource,
+  coinage: coinage.resource,
+  mints: coinage.mints,
+  karma: karma.resource,
   imports: imports.resource,
   importRows: imports.rows,
   audit: audit.resource,
@@ -87,6 +92,8 @@ export const dataProvider = {
   ...invitations.verbs,
   ...categories.verbs,
   ...synonyms.verbs,
+  ...coinage.verbs,
+  ...karma.verbs,
   ...imports.verbs,
   ...communities.verbs,
 } satisfies DataProvider;

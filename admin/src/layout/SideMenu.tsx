@@ -16,6 +16,11 @@ export const SideMenu = () => (
       <Menu.ResourceItem name="categories" />
       <Menu.ResourceItem name="synonyms" />
     </Section>
+    <Section name="Money and name">
+      <Menu.ResourceItem name="coinage" />
+      <Menu.ResourceItem name="mints" />
+      <Menu.ResourceItem name="karma" />
+    </Section>
     <Section name="Running it">
       <Menu.ResourceItem name="imports" />
       <Menu.ResourceItem name="audit" />
