@@ -24,6 +24,7 @@ import { messages } from './messages.ts';
 import karma from './reputation/index.ts';
 import synonyms from './synonyms/index.ts';
 import { kithTheme } from './theme.ts';
+import trades, { disputes } from './trades/index.ts';
 
 const [light, dark] = [kithTheme('light'), kithTheme('dark')];
 
@@ -42,11 +43,23 @@ export const App = () => (
     requireAuth
     disableTelemetry
   >
-    {[members, invitations, listings, categories, synonyms, coinage, mints, karma, imports, audit, settings].map(
-      (resource) => (
-        <Resource key={resource.name} {...resource} />
-      ),
-    )}
+    {[
+      members,
+      invitations,
+      listings,
+      categories,
+      synonyms,
+      trades,
+      disputes,
+      coinage,
+      mints,
+      karma,
+      imports,
+      audit,
+      settings,
+    ].map((resource) => (
+      <Resource key={resource.name} {...resource} />
+    ))}
     <CustomRoutes>
       <Route path="/account" element={<ProfilePage />} />
     </CustomRoutes>

@@ -10,6 +10,7 @@ import { listings } from './listings/listings.ts';
 import { members } from './members/members.ts';
 import { karma } from './reputation/karma.ts';
 import { synonyms } from './synonyms/synonyms.ts';
+import { trades } from './trades/trades.ts';
 
 /** A page of a list as the API takes it. `sort` is undefined where the resource has one order only. */
 export interface Page {
@@ -29,6 +30,8 @@ const resources: Record<string, Resource> = {
   listings: listings.resource,
   invitations: invitations.resource,
   synonyms: synonyms.resource,
+  trades: trades.resource,
+  disputes: trades.disputes,
   coinage: coinage.resource,
   mints: coinage.mints,
   karma: karma.resource,
@@ -92,6 +95,7 @@ export const dataProvider = {
   ...invitations.verbs,
   ...categories.verbs,
   ...synonyms.verbs,
+  ...trades.verbs,
   ...coinage.verbs,
   ...karma.verbs,
   ...imports.verbs,

@@ -19,6 +19,8 @@ export const messages = polyglotI18nProvider(
       coinage: { name: 'Coinage |||| Coinage' },
       mints: { name: 'Mint |||| Mints' },
       karma: { name: 'Karma |||| Karma' },
+      trades: { name: 'Trade |||| Trades' },
+      disputes: { name: 'Dispute |||| Disputes' },
       imports: { name: 'Import |||| Imports' },
       audit: { name: 'Audit log |||| Audit log' },
       settings: { name: 'Settings |||| Settings' },

@@ -7,9 +7,15 @@ const tones: Record<string, Tone> = {
   PUBLISHED: 'success',
   DONE: 'success',
   OPEN: 'success',
+  COMPLETED: 'success',
+  WAITING: 'warning',
+  APPEALED: 'warning',
   APPLIED: 'warning',
   CHECKED: 'warning',
   PAUSED: 'info',
+  PROPOSED: 'info',
+  AGREED: 'info',
+  DELIVERED: 'info',
   RECEIVING: 'info',
   CHECKING: 'info',
   APPLYING: 'info',
@@ -17,6 +23,7 @@ const tones: Record<string, Tone> = {
   HIDDEN: 'error',
   REFUSED: 'error',
   REJECTED: 'error',
+  DISPUTED: 'error',
 };
 
 /** A state in its own word, with a tone that says whether somebody should look. */

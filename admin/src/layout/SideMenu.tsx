@@ -21,6 +21,10 @@ export const SideMenu = () => (
       <Menu.ResourceItem name="mints" />
       <Menu.ResourceItem name="karma" />
     </Section>
+    <Section name="Trading">
+      <Menu.ResourceItem name="trades" />
+      <Menu.ResourceItem name="disputes" />
+    </Section>
     <Section name="Running it">
       <Menu.ResourceItem name="imports" />
       <Menu.ResourceItem name="audit" />
