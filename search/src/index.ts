@@ -10,6 +10,7 @@ export { distanceKm } from './distance.ts';
 export * from './engine.ts';
 export * from './meaning/embedder.ts';
 export * as categories from './meaning/categories/index.ts';
+export * as services from './meaning/services/index.ts';
 export type { Adoption, AdoptionState } from './meaning/adopted.ts';
 export type { Behind, LikelyCategory, ListingMeaning, Ticked, Understanding } from './meaning/understanding.ts';
 export { type Log } from './outside.ts';

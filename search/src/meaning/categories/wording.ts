@@ -32,10 +32,10 @@ const RIDGE = 3;
 
 /**
  * Vectors of which wording is taken out: directions in which texts of one meaning differ are shortened (within-class covariance
- * normalization, Hatch & Stolcke 2006). The cosine of two such vectors is the likeness of what they mean.
+ * normalization, Hatch & Stolcke 2006). The cosine of two such vectors is the likeness of what they mean. The larger the ridge, the less is shortened.
  */
-export function senseOf({ mean, within, dimensions }: Wording): (vector: Float32Array) => Float32Array {
-  const lower = cholesky(within, dimensions, RIDGE);
+export function senseOf({ mean, within, dimensions }: Wording, ridge = RIDGE): (vector: Float32Array) => Float32Array {
+  const lower = cholesky(within, dimensions, ridge);
   return (vector) =>
     unit(
       forward(

@@ -1,0 +1,31 @@
+import { bytesOf, floats, readPacked, row, symmetric } from '../categories/packed.ts';
+import type { ServicesModel } from './model.ts';
+
+/** What ships of the services: numbers and names, tied to the embedder whose vectors they are of. */
+export interface LearnedServices extends ServicesModel {
+  embedder: string;
+}
+
+const FORMAT = 'kith-services-1';
+
+type Header = { format: string; embedder: string; dimensions: number; names: readonly string[] };
+
+/** Centres and what directions have in common in 8 bits, means and variances as 32-bit floats. */
+export function serializeServices({ embedder, names, wording, centres }: LearnedServices): Uint8Array {
+  const { dimensions, mean, within } = wording;
+  const header: Header = { format: FORMAT, embedder, dimensions, names };
+  const rows = names.flatMap((_, place) => row(centres.subarray(place * dimensions, (place + 1) * dimensions)));
+  return bytesOf(header, [floats(mean), ...symmetric(within, dimensions), ...rows]);
+}
+
+/** Throws where the bytes are not such a file. */
+export function deserializeServices(bytes: Uint8Array): LearnedServices {
+  const { header, takeFloats, takeRow, takeSymmetric } = readPacked<Header>(bytes, 'services');
+  if (header.format !== FORMAT)
+    throw new Error(`The file of services is of another form than ${FORMAT}; make it anew.`);
+  const { embedder, dimensions, names } = header;
+  const wording = { dimensions, mean: takeFloats(dimensions), within: takeSymmetric(dimensions) };
+  const centres = new Float32Array(names.length * dimensions);
+  names.forEach((_, place) => centres.set(takeRow(dimensions), place * dimensions));
+  return { embedder, names, wording, centres };
+}

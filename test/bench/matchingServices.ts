@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { categories, openEmbedder, services } from '@kith/search';
+import { vectorsOf } from './matchingUnderstanding.ts';
+
+// Makes search/model/services.bin anew, of the texts in search/model/services.
+const [from = 'search/model/services', into = 'search/model/services.bin'] = process.argv.slice(2);
+
+const files = readdirSync(from).filter((name) => name.endsWith('.txt'));
+const bank = files.sort().flatMap((name) => services.parseServices(readFileSync(`${from}/${name}`, 'utf8')));
+services.addLanguages(bank, readFileSync(`${from}/languages.tsv`, 'utf8'));
+const vectors = await vectorsOf(bank.flatMap(({ wants, offers }) => [...wants, ...offers]));
+const understood = (texts: readonly string[]) => texts.flatMap((text) => vectors.get(text) ?? []);
+const wording = categories.wordingOf(bank.map(({ wants, offers }) => understood([...wants, ...offers])));
+const sense = services.withoutWording(wording);
+const centres = bank.map(({ wants, offers }) =>
+  services.centreOf(understood(wants).map(sense), understood(offers).map(sense)),
+);
+const embedder = openEmbedder({ kind: 'embedded' });
+writeFileSync(
+  into,
+  services.serializeServices({
+    embedder: embedder.model,
+    names: bank.map(({ name }) => name),
+    wording,
+    centres: Float32Array.from(centres.flatMap((centre) => [...centre])),
+  }),
+);
+await embedder.close();
+console.log(`${into}: ${bank.length} services, ${vectors.size} texts`);
