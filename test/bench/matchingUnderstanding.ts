@@ -1,4 +1,4 @@
-import { categories, openEmbedder } from '@kith/search';
+import { categories, openEmbedder, services } from '@kith/search';
 import type { Side, Understanding } from '../../api/src/matching/score.ts';
 
 /** The vector of each text, by the embedder that ships; texts it does not understand have none. */
@@ -19,13 +19,23 @@ export function understanding(
   { model, wording }: { model: categories.Model; wording: categories.Wording },
 ): (text: string) => Understanding | null {
   const sense = categories.senseOf(wording);
+  const bank = services.defaultServices();
+  if (!bank) throw new Error('search/model/services.bin is missing; bring it back from the repository.');
+  const servicesOf = services.servicesOf(bank);
   const known = new Map<string, Understanding | null>();
   return (text) => {
     if (!known.has(text)) {
       const vector = vectors.get(text);
       known.set(
         text,
-        vector ? { sense: sense(vector), traits: categories.traitsOf(model, vector), probabilities: new Map() } : null,
+        vector
+          ? {
+              sense: sense(vector),
+              traits: categories.traitsOf(model, vector),
+              probabilities: new Map(),
+              services: servicesOf(vector),
+            }
+          : null,
       );
     }
     return known.get(text)!;

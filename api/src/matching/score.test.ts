@@ -131,6 +131,18 @@ test('texts that mean the same are a pair without a word in common, in whatever 
   expect(scoreOf(other)).toBeLessThan(SCORE_LEAST);
 });
 
+test('a need and a provider that say nothing alike are a pair where both are about one service', () => {
+  const about = (place: number) => ({ places: Uint16Array.of(place), amplitudes: Float32Array.of(1) });
+  const want = side({ understood: { ...understood(1, 0), services: about(7) } });
+  const provider = partsOf(want, side({ understood: { ...understood(0.4, 0.9), services: about(7) } }), 0);
+  const other = partsOf(want, side({ understood: { ...understood(0.4, 0.9), services: about(8) } }), 0);
+  expect(provider.meaning).toBeGreaterThan(0.9);
+  expect(other.meaning).toBeLessThan(0.3);
+  const notLearned = partsOf(want, side({ understood: understood(0.4, 0.9) }), 0);
+  const neither = partsOf(side({ understood: understood(1, 0) }), side({ understood: understood(0.4, 0.9) }), 0);
+  expect(notLearned.meaning).toBe(neither.meaning);
+});
+
 test('where one of the two is not understood, words count as they do without an embedder', () => {
   const want = side({ understood: understood(1, 0) });
   const parts = partsOf(want, side(), 0.6);

@@ -1,4 +1,4 @@
-import { categories, distanceKm, type Place } from '@kith/search';
+import { categories, distanceKm, services, type Place } from '@kith/search';
 import { CALIBRATION, WEIGHTS, type Weights } from './weights.ts';
 
 export { SCORE_LEAST, WEIGHTS } from './weights.ts';
@@ -32,6 +32,8 @@ export interface Understanding {
   traits: Float32Array;
   /** For categories of the community, how likely its author would tick them. */
   probabilities: ReadonlyMap<string, number>;
+  /** Which services it is likely about; absent where none were learned for the embedder. */
+  services?: services.Services | null;
 }
 
 /** What the score reads of a listing beside its text. */
@@ -70,7 +72,7 @@ export function partsOf(
   const [wanted, offered] = [want.understood, offer.understood];
   return {
     text,
-    meaning: wanted && offered ? calibrated('meaning', dot(wanted.sense, offered.sense)) : null,
+    meaning: wanted && offered ? meaningOf(wanted, offered) : null,
     topic: wanted && offered ? calibrated('topic', categories.likeness(wanted.traits, offered.traits)) : null,
     category: overlapOfCategories(want, offer),
     tags: share(want.tags, offer.tags),
@@ -105,7 +107,15 @@ export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   return (1 - other) * (leastFit + (1 - leastFit) * (known ? sum / known : 1));
 }
 
-const calibrated = (part: keyof typeof CALIBRATION, value: number) =>
+/** By what the two texts say, and by the service that a need and its provider meet in, though they say nothing alike. */
+function meaningOf(want: Understanding, offer: Understanding): number {
+  const sense = dot(want.sense, offer.sense);
+  if (!want.services || !offer.services) return calibrated('meaning', sense);
+  const { slope, bias, affinity } = CALIBRATION.meaningAndServices;
+  return 1 / (1 + Math.exp(-(slope * sense + affinity * services.affinity(want.services, offer.services) + bias)));
+}
+
+const calibrated = (part: 'meaning' | 'topic', value: number) =>
   1 / (1 + Math.exp(-(CALIBRATION[part].slope * value + CALIBRATION[part].bias)));
 
 function dot(a: Float32Array, b: Float32Array): number {
