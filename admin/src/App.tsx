@@ -24,6 +24,7 @@ import { messages } from './messages.ts';
 import karma from './reputation/index.ts';
 import synonyms from './synonyms/index.ts';
 import { kithTheme } from './theme.ts';
+import understanding from './understanding/index.ts';
 import trades, { disputes } from './trades/index.ts';
 
 const [light, dark] = [kithTheme('light'), kithTheme('dark')];
@@ -49,6 +50,7 @@ export const App = () => (
       listings,
       categories,
       synonyms,
+      understanding,
       trades,
       disputes,
       coinage,

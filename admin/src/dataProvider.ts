@@ -10,6 +10,7 @@ import { listings } from './listings/listings.ts';
 import { members } from './members/members.ts';
 import { karma } from './reputation/karma.ts';
 import { synonyms } from './synonyms/synonyms.ts';
+import { understanding } from './understanding/understanding.ts';
 import { trades } from './trades/trades.ts';
 
 /** A page of a list as the API takes it. `sort` is undefined where the resource has one order only. */
@@ -95,6 +96,7 @@ export const dataProvider = {
   ...invitations.verbs,
   ...categories.verbs,
   ...synonyms.verbs,
+  ...understanding.verbs,
   ...trades.verbs,
   ...coinage.verbs,
   ...karma.verbs,

@@ -15,6 +15,7 @@ export const SideMenu = () => (
       <Menu.ResourceItem name="listings" />
       <Menu.ResourceItem name="categories" />
       <Menu.ResourceItem name="synonyms" />
+      <Menu.ResourceItem name="understanding" />
     </Section>
     <Section name="Money and name">
       <Menu.ResourceItem name="coinage" />

@@ -7,6 +7,7 @@ import { PageHeader } from '../common/PageHeader.tsx';
 import { inWords, StateChip } from '../common/StateChip.tsx';
 import { dateInWords } from '../common/dates.ts';
 import { ListingActs } from './ListingActs.tsx';
+import { Matches } from './Matches.tsx';
 import type { Listing } from './listings.ts';
 
 export const ListingShow = () => (
@@ -60,6 +61,7 @@ function ListingSheet() {
           </CardContent>
         </Card>
       </Box>
+      <Matches listing={listing} />
     </>
   );
 }

@@ -2,9 +2,11 @@ import type { ResultOf, VariablesOf } from 'gql.tada';
 import type { Page, Resource } from '../dataProvider.ts';
 import { ApiError } from '../errors.ts';
 import { accepted, request } from '../request.ts';
+import { MATCHES } from './matches.graphql.ts';
 import { HIDE_LISTING, LISTING, LISTING_LIST, UNHIDE_LISTING } from './listings.graphql.ts';
 
 export type ListingRow = ResultOf<typeof LISTING_LIST>['listingList']['items'][number];
+export type Match = ResultOf<typeof MATCHES>['explainMatches'][number];
 export type Listing = NonNullable<ResultOf<typeof LISTING>['listing']>;
 type Variables = VariablesOf<typeof LISTING_LIST>;
 type Filter = NonNullable<Variables['filter']>;
@@ -35,6 +37,8 @@ const resource: Resource = {
 };
 
 const verbs = {
+  /** The best counterparts of a listing, with every part of their scores. */
+  matches: async (listingId: string) => (await request(MATCHES, { listingId })).explainMatches,
   hideListing: async (input: Decision) => void accepted((await request(HIDE_LISTING, { input })).hideListing),
   unhideListing: async (input: Decision) => void accepted((await request(UNHIDE_LISTING, { input })).unhideListing),
 };
