@@ -24,7 +24,8 @@ export const WEIGHTS: Weights = {
 
 /**
  * What likenesses say, as a probability 1 / (1 + e^−(slope · likeness + bias)). Meaning: that two texts are of one thing, among 135
- * things, by own texts in six languages; with services, by texts of the bank of services that were kept out of it. Topic: that two authors tick a category in common, in communities nothing was learned from.
+ * things, by own texts in six languages; where the services both are about are known, by texts that were kept out of the bank of
+ * services. Topic: that two authors tick a category in common, in communities nothing was learned from.
  */
 export const CALIBRATION = {
   meaning: { slope: 19.6, bias: -6.3 },
@@ -34,7 +35,7 @@ export const CALIBRATION = {
 
 /**
  * Below this a pair is not suggested. Judged by title alone on communities that nothing was learned from (589 wants of 30 time banks):
- * of the pairs at this score or above 47 % share a category their authors ticked (7 % of all pairs do), and 77 % of the wants get at
+ * of the pairs at this score or above 52 % share a category their authors ticked (7 % of all pairs do), and 71 % of the wants get at
  * least one; by words alone 42 %, and 29 %.
  */
 export const SCORE_LEAST = 0.3;
