@@ -220,7 +220,16 @@ test('a user sees every community they belong to, and what they may do there', a
       community: { slug: one.slug },
       state: 'ACTIVE',
       roles: ['MEMBER', 'BROKER'],
-      capabilities: ['membersList', 'membersSeeContact', 'membersInviteMany', 'listingsActFor', 'dashboardRead'],
+      capabilities: [
+        'membersList',
+        'membersSeeContact',
+        'membersInviteMany',
+        'listingsActFor',
+        'paymentsActFor',
+        'tradesRead',
+        'tradesActFor',
+        'dashboardRead',
+      ],
     },
     { community: { slug: two.slug }, state: 'APPLIED', roles: ['MEMBER'], capabilities: [] },
   ]);
