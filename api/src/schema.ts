@@ -52,6 +52,7 @@ import './trades/disputes.graphql.ts';
 import './trades/lists.graphql.ts';
 import './trades/changes.graphql.ts';
 import './trades/leaving.ts';
+import './trades/personal.ts';
 import './search/search.graphql.ts';
 import './search/publicSearch.graphql.ts';
 import './search/savedSearches.graphql.ts';

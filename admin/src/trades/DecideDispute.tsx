@@ -70,7 +70,10 @@ export function DecideDispute({ trade, dispute }: { trade: Trade; dispute: Dispu
   );
 }
 
-function whyNot({ viewerSide }: Trade, { state }: Dispute): string | undefined {
+function whyNot({ viewerSide }: Trade, { state, decisions }: Dispute): string | undefined {
   if (viewerSide) return 'You take part in this trade: somebody else has to decide.';
-  return state === 'OPEN' || state === 'APPEALED' ? undefined : 'It is decided already.';
+  if (state !== 'OPEN' && state !== 'APPEALED') return 'It is decided already.';
+  return decisions.some(({ decidedBy }) => decidedBy.isMe)
+    ? 'You made the decision that was appealed: somebody else has to decide.'
+    : undefined;
 }

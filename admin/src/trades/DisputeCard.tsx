@@ -20,7 +20,6 @@ export function DisputeCard({ trade, dispute }: { trade: Trade; dispute: Dispute
       <Said by={`${inWords(side)} opened it when the trade was ${openedFrom.toLowerCase()}`} at={dispute.createdAt}>
         {reason}
       </Said>
-      {held && <Typography variant="body2">On the provider’s account {moneyInWords(held)} is held.</Typography>}
       {evidence.map((piece, at) => (
         <Said key={at} by={inWords(piece.side)} at={piece.createdAt}>
           {piece.text}
@@ -49,6 +48,11 @@ export function DisputeCard({ trade, dispute }: { trade: Trade; dispute: Dispute
         </Box>
       ))}
       {decisions.length === 1 && appealSide && <Said by={`${inWords(appealSide)} appealed`}>{appealReason}</Said>}
+      {held && (
+        <Typography variant="body2" color="textSecondary">
+          On the provider’s account {moneyInWords(held)} is held.
+        </Typography>
+      )}
       {state === 'RESOLVED' && (
         <Typography variant="body2" color="textSecondary">
           Either side can appeal until {momentInWords(appealUntil)}.

@@ -94,7 +94,7 @@ const factsOf = (trade: Trade): Fact[] => [
   ['State', <StateChip key="state" state={trade.state} />],
   ['Terms', inWords(trade.terms.terms)],
   ['Price', priceInWords(trade.terms)],
-  ['Held', moneyInWords(trade.held)],
+  ['Held', Number(trade.held?.amount) ? moneyInWords(trade.held) : ''],
   ['Paid', moneyInWords(trade.paid)],
   ['Minted of it', Number(trade.minted.amount) ? moneyInWords(trade.minted) : ''],
   ['Materials cost', moneyInWords(trade.globalCost)],

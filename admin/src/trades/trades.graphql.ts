@@ -133,6 +133,7 @@ export const TRADE = graphql(
             reason
             decidedBy {
               displayName
+              isMe
             }
             createdAt
           }

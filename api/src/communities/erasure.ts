@@ -14,6 +14,11 @@ import { CannotLeaveYet, end, obstaclesToLeaving } from './leaving.ts';
 import { lockCommunity, memberRow, step, tellChange, tellEnd, type MemberRow } from './membership.ts';
 import { PLACED, WrongMemberState } from './states.ts';
 
+type Erasing = (tx: Tx, member: { communityId: string; memberId: string }) => Promise<void>;
+const erasings: Erasing[] = [];
+/** Whoever keeps a member's words elsewhere says here how they are erased. The community is locked. */
+export const defineErasing = (erase: Erasing) => void erasings.push(erase);
+
 /** Erases a former member's personal data: their own wish once they have left, or an operator's act with a reason, which also ends the membership. */
 export async function eraseMember(
   actor: Member,
@@ -63,6 +68,7 @@ async function erase(tx: Tx, member: MemberRow): Promise<void> {
   });
   await forgetTold(tx, { communityId, memberId });
   await eraseListings(tx, { communityId, memberId });
+  for (const eraseMore of erasings) await eraseMore(tx, { communityId, memberId });
   await tx.savedSearch.deleteMany({ where: { communityId, memberId } });
   // Their inbox, and what stands about them in the inboxes of others.
   await tx.notification.deleteMany({

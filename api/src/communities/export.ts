@@ -5,8 +5,14 @@ import { fromMinor } from '../money.ts';
 
 const ROWS_MOST = 10_000;
 
+type Exported = (member: Member, money: (minor: bigint | null) => string | null) => Promise<Record<string, unknown>>;
+const parts: Exported[] = [];
+/** Whoever keeps something of a member elsewhere adds it here, by its names. */
+export const defineExported = (part: Exported) => void parts.push(part);
+
 /** Everything in the community that is the member's, as plain data: amounts as decimal texts, times as ISO 8601. */
-export async function exportMyData({ communityId, memberId, userId }: Member): Promise<unknown> {
+export async function exportMyData(member: Member): Promise<unknown> {
+  const { communityId, memberId, userId } = member;
   const own = { where: { communityId, memberId }, take: ROWS_MOST };
   const community = await prisma.community.findUniqueOrThrow({
     where: { id: communityId },
@@ -64,6 +70,7 @@ export async function exportMyData({ communityId, memberId, userId }: Member): P
     ),
     invitations,
     auditLog,
+    ...Object.assign({}, ...(await Promise.all(parts.map((part) => part(member, money))))),
   });
 }
 

@@ -159,6 +159,41 @@ describe('coinage', () => {
   });
 });
 
+test('of an erased person the words go, what was agreed and rated stays', async () => {
+  const { act, buyer, provider, tradeId, community } = await dealing(kith, {
+    until: 'COMPLETED',
+    more: { note: 'Ring twice' },
+  });
+  await act(provider, 'reviewTrade', { tradeId, review: stars() });
+  await kith.jobs();
+  const exported = await kith.gql('{ exportMyData }', {}, buyer);
+  expect(exported.data.exportMyData).toMatchObject({
+    trades: [{ title: 'Bread', paid: '40.00', proposals: [{ price: '40.00', note: 'Ring twice' }] }],
+    reviews: [{ comment: 'Good' }, { comment: 'Good' }],
+  });
+  const operator = await kith.member(community, { roles: ['MEMBER', 'OPERATOR'] });
+  const i = { id: newId(), payeeId: memberId(operator), amount: '60.00' };
+  await kith.gql('mutation ($i: PayInput!) { pay(input: $i) { __typename } }', { i }, buyer);
+  const erase = 'mutation ($i: EraseMemberInput!) { eraseMember(input: $i) { __typename } }';
+  const { errors } = await kith.gql(erase, { i: { memberId: memberId(buyer), reason: 'Asked' } }, operator);
+  expect(errors).toBeUndefined();
+  const { data } = await kith.gql(
+    'query ($id: ID!) { trade(id: $id) { title paid { amount } proposals { note } reviews { side rating comment } } }',
+    ...[{ id: tradeId }, provider],
+  );
+  expect(data.trade).toEqual({
+    ...{ title: '—', paid: { amount: '40.00' }, proposals: [{ note: '' }] },
+    reviews: [
+      { side: 'BUYER', rating: 1, comment: '' },
+      { side: 'PROVIDER', rating: 1, comment: 'Good' },
+    ],
+  });
+  const kept = await kith.sql("select 1 from notifications where community_id = $1 and subject_type = 'Trade'", [
+    community.id,
+  ]);
+  expect(kept).toEqual([]);
+});
+
 test('nobody leaves while a trade is open', async () => {
   const { buyer, act, provider, tradeId } = await dealing(kith, { until: 'PROPOSED' });
   const obstacles = async () =>

@@ -108,12 +108,12 @@ export const TradeType = builder.prismaNode('Trade', {
         providerId: true,
         state: true,
         version: true,
-        proposals: { select: { version: true, side: true } },
+        proposals: { select: { version: true, side: true, terms: true } },
       },
       resolve: ({ state, version, proposals, ...sides }, _args, { member }) => {
         const side = member && sideOf(sides, member.memberId);
-        const proposer = proposals.find((proposal) => proposal.version === version)!.side;
-        return side ? actionsOf(side, { state, proposer }) : [];
+        const { side: proposer, terms } = proposals.find((proposal) => proposal.version === version)!;
+        return side ? actionsOf(side, { state, proposer, terms }) : [];
       },
     }),
     offer: t.prismaField({

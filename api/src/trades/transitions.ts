@@ -1,4 +1,4 @@
-import type { TradeSide, TradeState } from '@kith/db';
+import type { PaymentTerms, TradeSide, TradeState } from '@kith/db';
 
 export const TRADE_ACTIONS = [
   'COUNTER',
@@ -68,8 +68,18 @@ export function isFor(action: TradeAction, side: TradeSide, proposer: TradeSide)
   return by.includes(side) || by.includes(side === proposer ? 'PROPOSER' : 'ANSWERER');
 }
 
-/** What a side may do now, by state and side alone; a rule may still say no. */
-export const actionsOf = (side: TradeSide, { state, proposer }: { state: TradeState; proposer: TradeSide }) =>
-  TRADE_ACTIONS.filter((action) => isFor(action, side, proposer) && stateAfter(action, state) !== undefined);
+/** What a side may do now, by state, side and terms; a rule may still say no. */
+export const actionsOf = (side: TradeSide, { state, proposer, terms }: Standing): TradeAction[] =>
+  TRADE_ACTIONS.filter(
+    (action) =>
+      isFor(action, side, proposer) &&
+      stateAfter(action, state) !== undefined &&
+      (action !== 'CONFIRM_GLOBAL' || terms === 'SPLIT' || terms === 'COST_PLUS'),
+  );
+interface Standing {
+  state: TradeState;
+  proposer: TradeSide;
+  terms: PaymentTerms;
+}
 
 export const otherSide = (side: TradeSide): TradeSide => (side === 'BUYER' ? 'PROVIDER' : 'BUYER');
