@@ -84,7 +84,11 @@ type Told = Awaited<ReturnType<NonNullable<Place['understand']>>>[number];
 async function toldBy(drafts: ListingDraft[], { understand, directory }: Place): Promise<Map<ListingDraft, Told>> {
   const silent = drafts.filter((draft) => !draft.content.language || isUnplaced(draft));
   if (!understand || !silent.length) return new Map();
-  const texts = silent.map(({ content }) => ({ title: content.title ?? '', description: content.description ?? '' }));
+  const texts = silent.map((draft) => ({
+    title: draft.content.title ?? '',
+    description: draft.content.description ?? '',
+    isUnplaced: isUnplaced(draft),
+  }));
   const told = await understand(texts, directory.surroundings.locale);
   return new Map(silent.map((draft, index) => [draft, told[index]!]));
 }

@@ -29,9 +29,9 @@ export interface Place {
   understand?: Understand;
 }
 
-/** For each text its language, and the key of the category it is surely enough of. */
+/** For each text its language, and, of those without a category, the key of the one it is surely enough of. */
 export type Understand = (
-  texts: { title: string; description: string }[],
+  texts: { title: string; description: string; isUnplaced: boolean }[],
   locale: string,
 ) => Promise<{ language?: string; categoryKey?: string }[]>;
 

@@ -1,4 +1,4 @@
-import { languageOf } from '../listings/language.ts';
+import { languagesOf } from '../listings/language.ts';
 import { primaryTag } from '../listings/content.ts';
 import { surestCategories } from '../search/likelyCategories.ts';
 import type { Understand } from './plan.ts';
@@ -11,14 +11,19 @@ export const understand: Understand = async (texts, locale) => {
   const late = new Promise<object[]>(
     (resolve) => (timer = setTimeout(() => resolve(texts.map(() => ({}))), WITHIN_MS)),
   );
+  const unplaced = texts.filter(({ isUnplaced }) => isUnplaced);
   const told = async () => {
     const [keys, languages] = await Promise.all([
-      surestCategories(texts.map(({ title }) => title)),
-      Promise.all(texts.map(({ title, description }) => languageOf(`${title}\n${description}`, [primaryTag(locale)]))),
+      surestCategories(unplaced.map(({ title }) => title)),
+      languagesOf(
+        texts.map(({ title, description }) => `${title}\n${description}`),
+        [primaryTag(locale)],
+      ),
     ]);
-    return texts.map((_, index) => ({
+    const keyOf = new Map(unplaced.map((text, index) => [text, keys[index]]));
+    return texts.map((text, index) => ({
       ...(languages[index] && { language: languages[index] }),
-      ...(keys[index] && { categoryKey: keys[index] }),
+      ...(keyOf.get(text) && { categoryKey: keyOf.get(text)! }),
     }));
   };
   return Promise.race([told(), late]).finally(() => clearTimeout(timer));

@@ -16,13 +16,15 @@ export async function detectedLanguage(
     prisma.user.findFirst({ where: { id: userId }, select: { locale: true } }),
   ]);
   const likely = [community, user].flatMap((who) => (who ? [primaryTag(who.locale)] : []));
-  return languageOf(`${title ?? ''}\n${description ?? ''}`, likely);
+  const [language] = await languagesOf([`${title ?? ''}\n${description ?? ''}`], likely);
+  return language;
 }
 
-/** The language of a text; where several are alike, the first of the likely ones. */
-export async function languageOf(text: string, likely: string[]): Promise<string | undefined> {
+/** The language of each text; where several are alike, the first of the likely ones. */
+export async function languagesOf(texts: readonly string[], likely: string[]): Promise<(string | undefined)[]> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), WITHIN_MS)));
-  const found = searchIndex.meaning.languageOf(text, likely).catch(() => undefined);
+  const none = texts.map(() => undefined);
+  const late = new Promise<undefined[]>((resolve) => (timer = setTimeout(() => resolve(none), WITHIN_MS)));
+  const found = searchIndex.meaning.languagesOf(texts, likely).catch(() => none);
   return Promise.race([found, late]).finally(() => clearTimeout(timer));
 }

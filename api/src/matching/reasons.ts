@@ -6,7 +6,7 @@ import type { Parts, Side } from './score.ts';
 export type Reason =
   | { kind: 'WORDS'; words: string[] }
   /** They mean the same thing in other words, or in another language. */
-  | { kind: 'MEANING' }
+  | { kind: 'MEANING'; sure: boolean }
   | { kind: 'CATEGORY'; categoryId: string }
   /** By their texts both belong there, though not both authors said so. */
   | { kind: 'TOPIC'; categoryId: string }
@@ -22,7 +22,10 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
   if (parts.text > 0 && words.length) reasons.push([parts.text, { kind: 'WORDS', words }]);
   // Words that both use say more than that they mean the same.
   if ((parts.meaning ?? 0) >= MEANT_LEAST)
-    reasons.push([words.length ? parts.meaning! * 0.5 : parts.meaning!, { kind: 'MEANING' }]);
+    reasons.push([
+      words.length ? parts.meaning! * 0.5 : parts.meaning!,
+      { kind: 'MEANING', sure: parts.meaning! >= SURE_LEAST },
+    ]);
   const category =
     want.categoryIds.find((id) => offer.categoryIds.includes(id)) ??
     want.categoryPath.find((id) => offer.categoryPath.includes(id));
@@ -40,8 +43,9 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
   return reasons.sort(([a], [b]) => b - a).map(([, reason]) => reason);
 }
 
-/** Below this they are as likely of two things. */
-const MEANT_LEAST = 0.5;
+/** Probabilities from which on it is said with a doubt, and without. */
+const MEANT_LEAST = 0.25;
+const SURE_LEAST = 0.6;
 const TOPIC_LEAST = 0.4;
 
 /** The category that both authors would likeliest tick, or ticked. */
@@ -63,7 +67,7 @@ export function inWords(reason: Reason, locale: string, categoryName: (id: strin
     case 'WORDS':
       return text(locale, 'reason.words', { words: reason.words.map((word) => text(locale, 'quoted', { word })) });
     case 'MEANING':
-      return text(locale, 'reason.meaning');
+      return text(locale, reason.sure ? 'reason.meaning' : 'reason.meaningLikely');
     case 'TOPIC':
       return text(locale, 'reason.topic', { name: categoryName(reason.categoryId) ?? '…' });
     case 'CATEGORY':

@@ -7,6 +7,7 @@ export const de: Texts = {
   'reason.words': 'beide nennen {words}',
   'reason.category': 'beide gehören zu {name}',
   'reason.meaning': 'beide meinen dasselbe',
+  'reason.meaningLikely': 'beide meinen wohl dasselbe',
   'reason.topic': 'beide gehören wohl zu {name}',
   'reason.tags': 'gemeinsame Stichwörter: {tags}',
   'reason.price': 'der Preis passt',

@@ -5,6 +5,7 @@ export const en = {
   'reason.words': 'both speak of {words}',
   'reason.category': 'both are about {name}',
   'reason.meaning': 'both mean the same thing',
+  'reason.meaningLikely': 'both seem to mean the same thing',
   'reason.topic': 'both seem to be about {name}',
   'reason.tags': 'both are tagged {tags}',
   'reason.price': 'the price fits',

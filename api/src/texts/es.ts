@@ -7,6 +7,7 @@ export const es: Texts = {
   'reason.words': 'ambos hablan de {words}',
   'reason.category': 'ambos tratan de {name}',
   'reason.meaning': 'ambos se refieren a lo mismo',
+  'reason.meaningLikely': 'ambos parecen referirse a lo mismo',
   'reason.topic': 'ambos parecen tratar de {name}',
   'reason.tags': 'etiquetas en común: {tags}',
   'reason.price': 'el precio encaja',

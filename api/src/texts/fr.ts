@@ -7,6 +7,7 @@ export const fr: Texts = {
   'reason.words': 'les deux parlent de {words}',
   'reason.category': 'les deux concernent {name}',
   'reason.meaning': 'les deux désignent la même chose',
+  'reason.meaningLikely': 'les deux semblent désigner la même chose',
   'reason.topic': 'les deux semblent concerner {name}',
   'reason.tags': 'étiquettes communes : {tags}',
   'reason.price': 'le prix convient',

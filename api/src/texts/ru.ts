@@ -7,6 +7,7 @@ export const ru: Texts = {
   'reason.words': 'в обоих говорится: {words}',
   'reason.category': 'оба в разделе «{name}»',
   'reason.meaning': 'речь об одном и том же',
+  'reason.meaningLikely': 'похоже, речь об одном и том же',
   'reason.topic': 'похоже, оба относятся к разделу «{name}»',
   'reason.tags': 'общие метки: {tags}',
   'reason.price': 'цена подходит',

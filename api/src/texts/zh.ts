@@ -7,6 +7,7 @@ export const zh: Texts = {
   'reason.words': '双方都提到{words}',
   'reason.category': '都属于“{name}”',
   'reason.meaning': '说的是同一件事',
+  'reason.meaningLikely': '说的好像是同一件事',
   'reason.topic': '看来都与{name}有关',
   'reason.tags': '共同标签：{tags}',
   'reason.price': '价格合适',

@@ -3,6 +3,7 @@ import { EmbedderUnavailable, type Embedder } from './embedder.ts';
 import type { Asked, AskedKind, Knowing, Said } from './knowledgeThread.ts';
 import { phrases } from './phrases.ts';
 import { projectFile } from './projectFile.ts';
+import type { Services } from './services/index.ts';
 
 export type { Knowing } from './knowledgeThread.ts';
 
@@ -52,9 +53,20 @@ export class Knowledge {
     return categories ? this.#each('traits', vectors) : vectors.map(() => new Float32Array(0));
   }
 
-  language(text: string, likely: readonly string[]): Promise<string | undefined> {
+  /** The services the texts of these vectors are likely about; null where none are known for the embedder. */
+  async services(vectors: readonly Float32Array[]): Promise<(Services | null)[]> {
+    await this.knowing();
+    if (!vectors.length) return [];
+    const { places, amplitudes } = await this.#ask('services', flat(vectors));
+    const kept = places.length / vectors.length;
+    const of = <Numbers extends Uint16Array | Float32Array>(all: Numbers, index: number) =>
+      all.slice(index * kept, (index + 1) * kept) as Numbers;
+    return vectors.map((_, index) => (kept ? { places: of(places, index), amplitudes: of(amplitudes, index) } : null));
+  }
+
+  async languages(texts: readonly string[], likely: readonly string[]): Promise<(string | undefined)[]> {
     const known = this.#embedder.languages?.map((language) => language.split('-')[0]!);
-    return this.#ask('language', { text, likely: [...likely], known });
+    return this.#ask('languages', { texts, likely, known });
   }
 
   /** Learns for long seconds, in a thread that nobody else waits for. */

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import * as categories from './categories/index.ts';
 import { detectLanguage } from './languages.ts';
 import { refine, type RefineOptions } from './refinement.ts';
+import * as services from './services/index.ts';
 
 /** What is asked of the thread, and what it answers. Vectors go in one array, one after another. */
 export interface Asked {
@@ -10,7 +11,15 @@ export interface Asked {
   load: { ask: { embedder: string; learned: Uint8Array | undefined }; answer: Knowing };
   senses: { ask: { vectors: Float32Array; dimensions: number }; answer: Float32Array };
   traits: { ask: { vectors: Float32Array; dimensions: number }; answer: Float32Array };
-  language: { ask: { text: string; likely: string[]; known: string[] | undefined }; answer: string | undefined };
+  /** The services each text is likely about, as many of each; none where no bank was made for the embedder. */
+  services: {
+    ask: { vectors: Float32Array; dimensions: number };
+    answer: { places: Uint16Array; amplitudes: Float32Array };
+  };
+  languages: {
+    ask: { texts: readonly string[]; likely: readonly string[]; known: string[] | undefined };
+    answer: (string | undefined)[];
+  };
   refine: { ask: RefineOptions; answer: ReturnType<typeof refine> };
   /** The middle of many texts, to be taken out of the vectors of an embedder of which nothing was learned. */
   centre: { ask: { vectors: Float32Array; dimensions: number }; answer: void };
@@ -27,12 +36,15 @@ export interface Knowing {
 
 let model: categories.Model | undefined;
 let sense: (vector: Float32Array) => Float32Array = (vector) => vector;
+let servicesOf: ((vector: Float32Array) => services.Services) | undefined;
 
 const does: {
   [Kind in AskedKind]: (ask: Asked[Kind]['ask']) => Asked[Kind]['answer'] | Promise<Asked[Kind]['answer']>;
 } = {
   load({ embedder, learned: bytes }) {
-    const learned = bytes ? categories.deserialize(bytes) : shipped();
+    const learned = bytes ? categories.deserialize(bytes) : shipped(categories.defaultLearned);
+    const bank = shipped(services.defaultServices);
+    servicesOf = bank?.embedder === embedder ? services.servicesOf(bank) : undefined;
     if (learned?.embedder !== embedder) {
       model = undefined;
       return { sense: 'centred-1', isCentred: true, categories: undefined };
@@ -46,7 +58,18 @@ const does: {
   senses: ({ vectors, dimensions }) => each(vectors, dimensions, sense),
   traits: ({ vectors, dimensions }) =>
     model ? each(vectors, dimensions, (vector) => categories.traitsOf(model!, vector)) : new Float32Array(0),
-  language: ({ text, ...options }) => detectLanguage(text, options),
+  services({ vectors, dimensions }) {
+    const of = servicesOf;
+    if (!of) return { places: new Uint16Array(0), amplitudes: new Float32Array(0) };
+    const found: services.Services[] = [];
+    for (let start = 0; start < vectors.length; start += dimensions)
+      found.push(of(vectors.subarray(start, start + dimensions)));
+    return {
+      places: Uint16Array.from(found.flatMap(({ places }) => [...places])),
+      amplitudes: Float32Array.from(found.flatMap(({ amplitudes }) => [...amplitudes])),
+    };
+  },
+  languages: ({ texts, ...options }) => Promise.all(texts.map((text) => detectLanguage(text, options))),
   refine,
   centre({ vectors, dimensions }) {
     const mean = new Float32Array(dimensions);
@@ -57,9 +80,9 @@ const does: {
 };
 
 /** A file that is damaged is as good as missing: words and vectors do without. */
-function shipped(): categories.Learned | undefined {
+function shipped<Learned>(read: () => Learned | undefined): Learned | undefined {
   try {
-    return categories.defaultLearned();
+    return read();
   } catch {
     return undefined;
   }

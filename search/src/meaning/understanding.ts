@@ -8,7 +8,8 @@ import { joined } from './composed.ts';
 import { type Embedder, type EmbedderState } from './embedder.ts';
 import { pack, unpack } from './int8.ts';
 import { Knowledge } from './knowledge.ts';
-import { CommunityMeanings, type Meaning, type Near } from './memory.ts';
+import { CommunityMeanings, type Meaning, type Near, type Reading } from './memory.ts';
+import type { Services } from './services/index.ts';
 import {
   countMeanings,
   keepVectors,
@@ -29,6 +30,8 @@ export type ListingMeaning = {
   sense: Float32Array;
   /** What it is about, of unit length; empty where no categories were learned for this embedder. */
   traits: Float32Array;
+  /** Which services it is likely about; null where none are known for this embedder. */
+  services: Services | null;
   /** For the keys of categories, how likely its author would tick them. */
   probabilities: ReadonlyMap<string, number>;
 };
@@ -74,8 +77,8 @@ export interface Understanding {
   senses(communityId: string, listingIds: readonly string[]): Promise<Map<string, Float32Array>>;
   /** The likeliest categories of each text; none of a text that is not understood. `soon`: somebody is typing. */
   categoriesOf(texts: readonly string[], options?: { soon?: boolean }): Promise<LikelyCategory[][]>;
-  /** The language of a text (primary tag of BCP 47); undefined where it cannot be told. Of languages alike the first of `likely`. */
-  languageOf(text: string, likely: readonly string[]): Promise<string | undefined>;
+  /** The language of each text (primary tag of BCP 47); undefined where it cannot be told. Of languages alike the first of `likely`. */
+  languagesOf(texts: readonly string[], likely: readonly string[]): Promise<(string | undefined)[]>;
   /** Communities in which the configured model does not serve yet. Throws EmbedderUnavailable. */
   behind(): Promise<Behind[]>;
   /** Of a community's published listings. */
@@ -100,6 +103,9 @@ const FOUND_MOST = 200;
 const BATCH = 256;
 /** What is kept in memory of all communities together. */
 const BYTES_MOST = 256_000_000;
+
+const unread = async (vectors: Float32Array[]): Promise<Reading[]> =>
+  vectors.map(() => ({ traits: new Float32Array(0), services: null }));
 
 /** Opens understanding over a database and an embedder. Nothing is loaded before the first text. */
 export function openUnderstanding(
@@ -157,11 +163,8 @@ export function openUnderstanding(
     if (community.version !== stand.version) {
       // Categories are learned of one embedder's vectors: those of an earlier one only compare with each other.
       const wanted = await model().catch(() => undefined);
-      const traitsOf =
-        stand.model === wanted
-          ? (vectors: Float32Array[]) => knowledge.traits(vectors)
-          : async (vectors: Float32Array[]) => vectors.map(() => new Float32Array(0));
-      await community.refresh(connection, communityId, { version: stand.version, traitsOf });
+      const read = stand.model === wanted ? readingsOf : unread;
+      await community.refresh(connection, communityId, { version: stand.version, read });
     }
     // What was used last goes last.
     known.delete(communityId);
@@ -173,6 +176,11 @@ export function openUnderstanding(
       bytes -= one.bytes;
     }
     return community;
+  };
+
+  const readingsOf = async (vectors: Float32Array[]): Promise<Reading[]> => {
+    const [traits, services] = [await knowledge.traits(vectors), await knowledge.services(vectors)];
+    return vectors.map((_, index) => ({ traits: traits[index]!, services: services[index]! }));
   };
 
   const embed = async (missing: readonly Missing[]): Promise<Meant[]> => {
@@ -205,7 +213,7 @@ export function openUnderstanding(
     state: () => embedder.state(),
     async warm() {
       await Promise.all([
-        knowledge.language('bicycle', []),
+        knowledge.languages(['bicycle'], []),
         ...(isOff() ? [] : [embedder.embed(['bicycle']), knowledge.knowing()]),
       ]);
     },
@@ -253,8 +261,9 @@ export function openUnderstanding(
       for (const id of listingIds) {
         const meaning: Meaning | undefined = community?.of(id);
         if (!meaning) continue;
-        const traits = unpack(meaning.traits);
-        found.set(id, { sense: unpack(meaning.sense), traits, probabilities: await probabilitiesOf(traits) });
+        const [sense, traits] = [unpack(meaning.sense), unpack(meaning.traits)];
+        const { services } = meaning;
+        found.set(id, { sense, traits, services, probabilities: await probabilitiesOf(traits) });
       }
       return found;
     },
@@ -284,7 +293,7 @@ export function openUnderstanding(
         }),
       );
     },
-    languageOf: (text, likely) => knowledge.language(text, likely),
+    languagesOf: (texts, likely) => knowledge.languages(texts, likely),
     async behind() {
       if (isOff()) return [];
       const { rows } = await everywhere.query('select * from kith.meanings_behind($1)', [await model()]);
