@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testKith, type Person, type TestKith } from '../../../test/kit.ts';
 import { listing } from '../../../test/listing.ts';
+import { services } from '@kith/search';
 import { searchIndex } from '../searchIndex.ts';
 
 let kith: TestKith;
@@ -74,4 +75,17 @@ test('a text of a language that is not known, and equal texts, cost no vector', 
   expect(await known(place.id, 3)).toEqual({ understood: 2, notUnderstood: 1, waiting: 0 });
   const rows = await kith.sql('select sense is null as empty from text_meanings where community_id = $1', [place.id]);
   expect(rows.map(({ empty }) => empty).sort()).toEqual([false, true]);
+});
+
+test('a need and its provider, who say nothing alike, meet in the service both are about', async () => {
+  const { place, anna, boris } = await village();
+  const ids = [
+    await listing(kith, anna, { kind: 'WANT', title: 'Мой ноутбук стал очень медленным' }),
+    await listing(kith, boris, { title: 'Computer help' }),
+    await listing(kith, boris, { title: 'Piano lessons' }),
+  ].map((id) => Buffer.from(id, 'base64').toString().split(':')[1]!);
+  await known(place.id, 3);
+  const meanings = await searchIndex.meaning.meanings(place.id, ids);
+  const [want, help, piano] = ids.map((id) => meanings.get(id)!.services!);
+  expect(services.affinity(want!, help!)).toBeGreaterThan(10 * services.affinity(want!, piano!));
 });

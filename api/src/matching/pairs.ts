@@ -104,5 +104,6 @@ function understandingOf(meaning: ListingMeaning | undefined, { ids }: Tree): Un
     const id = ids.get(key);
     if (id) probabilities.set(id, probability);
   }
-  return { sense: meaning.sense, traits: meaning.traits, probabilities };
+  const { sense, traits, services } = meaning;
+  return { sense, traits, services, probabilities };
 }

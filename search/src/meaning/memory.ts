@@ -1,12 +1,20 @@
 import { type Connection } from '../connection.ts';
 import { dotAt, type Packed, pack } from './int8.ts';
+import type { Services } from './services/index.ts';
 import { changedRows, type MeaningRow } from './store.ts';
 
 /** What a listing means: its sense, and what it is about. */
 export interface Meaning {
   sense: Packed;
   traits: Packed;
+  services: Services | null;
 }
+/** What of a meaning is read out of a vector each time, rather than stored. */
+export interface Reading {
+  traits: Float32Array;
+  services: Services | null;
+}
+type Row = { listingId: string; memberId: string; kind: 'OFFER' | 'WANT' } & Pick<Meaning, 'traits' | 'services'>;
 
 export type Near = { listingId: string; likeness: number };
 
@@ -20,8 +28,8 @@ export interface NearQuery {
 }
 
 const PAGE = 2_000;
-/** Of ids and places, beside the numbers. */
-const ROW_OVERHEAD = 250;
+/** Of ids, places and services, beside the numbers. */
+const ROW_OVERHEAD = 450;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -33,7 +41,7 @@ export class CommunityMeanings {
   version = 0n;
   #senses = new Int8Array(0);
   #scales: number[] = [];
-  #rows: { listingId: string; memberId: string; kind: 'OFFER' | 'WANT'; traits: Packed }[] = [];
+  #rows: Row[] = [];
   readonly #places = new Map<string, number>();
   #dimensions = 0;
 
@@ -53,17 +61,17 @@ export class CommunityMeanings {
   async refresh(
     connection: Connection,
     communityId: string,
-    { version, traitsOf }: { version: bigint; traitsOf(vectors: Float32Array[]): Promise<Float32Array[]> },
+    { version, read }: { version: bigint; read(vectors: Float32Array[]): Promise<Reading[]> },
   ): Promise<void> {
     const since = this.version;
     for (let after = FIRST; ;) {
       const rows = await changedRows(connection, communityId, { model: this.model, since, after, most: PAGE });
       const kept = rows.filter((row) => !row.isGone);
-      const traits = await traitsOf(
+      const readings = await read(
         kept.map(({ vector }) => Float32Array.from(vector!.numbers, (value) => value * vector!.scale)),
       );
       for (const row of rows) if (row.isGone) this.#forget(row.listingId);
-      kept.forEach((row, index) => this.#put(row, pack(traits[index]!)));
+      kept.forEach((row, index) => this.#put(row, readings[index]!));
       if (rows.length < PAGE) break;
       after = rows.at(-1)!.listingId;
     }
@@ -75,7 +83,8 @@ export class CommunityMeanings {
     if (place === undefined) return undefined;
     const start = place * this.#dimensions;
     const numbers = this.#senses.subarray(start, start + this.#dimensions);
-    return { sense: { numbers, scale: this.#scales[place]! }, traits: this.#rows[place]!.traits };
+    const { traits, services } = this.#rows[place]!;
+    return { sense: { numbers, scale: this.#scales[place]! }, traits, services };
   }
 
   /** The nearest, likeliest first; equals by id, so that pages fit together. */
@@ -93,7 +102,7 @@ export class CommunityMeanings {
     return found.slice(0, most);
   }
 
-  #put({ listingId, memberId, kind, sense }: MeaningRow, traits: Packed) {
+  #put({ listingId, memberId, kind, sense }: MeaningRow, { traits, services }: Reading) {
     const { numbers, scale } = sense!;
     this.#dimensions ||= numbers.length;
     if (numbers.length !== this.#dimensions) return this.#forget(listingId);
@@ -106,7 +115,7 @@ export class CommunityMeanings {
     }
     this.#senses.set(numbers, start);
     this.#scales[place] = scale;
-    this.#rows[place] = { listingId, memberId, kind, traits };
+    this.#rows[place] = { listingId, memberId, kind, traits: pack(traits), services };
     this.#places.set(listingId, place);
   }
 
