@@ -149,6 +149,8 @@ const BY_NAME: Record<string, string> = {
   ruleId: 'PaymentRule',
   mintId: 'CoinageMint',
   awardId: 'KarmaAward',
+  wantId: 'Listing',
+  offerId: 'Listing',
   parentId: 'Category',
   intoId: 'Category',
   fromId: 'Category',
