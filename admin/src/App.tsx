@@ -7,16 +7,19 @@ import { ForgotPassword, ResetPassword } from './account/Password.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { SignUp } from './account/SignUp.tsx';
 import { VerifyEmail } from './account/VerifyEmail.tsx';
+import accounts from './accounts/index.ts';
 import audit from './audit/index.ts';
 import { authProvider } from './authProvider.ts';
 import categories from './categories/index.ts';
 import coinage, { mints } from './coinage/index.ts';
 import { NewCommunity } from './communities/NewCommunity.tsx';
 import settings from './communities/index.ts';
+import demurrage from './demurrage/index.ts';
 import { Dashboard } from './dashboard/Dashboard.tsx';
 import { dataProvider } from './dataProvider.ts';
 import imports from './imports/index.ts';
 import invitations from './invitations/index.ts';
+import journal from './journal/index.ts';
 import { ConsoleLayout } from './layout/ConsoleLayout.tsx';
 import listings from './listings/index.ts';
 import members from './members/index.ts';
@@ -24,6 +27,7 @@ import { messages } from './messages.ts';
 import karma from './reputation/index.ts';
 import synonyms from './synonyms/index.ts';
 import { kithTheme } from './theme.ts';
+import treasury from './treasury/index.ts';
 import understanding from './understanding/index.ts';
 import trades, { disputes } from './trades/index.ts';
 
@@ -53,6 +57,10 @@ export const App = () => (
       understanding,
       trades,
       disputes,
+      accounts,
+      journal,
+      demurrage,
+      treasury,
       coinage,
       mints,
       karma,

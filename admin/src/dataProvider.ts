@@ -1,16 +1,20 @@
 import type { DataProvider, GetListParams, GetManyParams, GetOneParams, RaRecord } from 'react-admin';
+import { accounts } from './accounts/accounts.ts';
 import { audit } from './audit/audit.ts';
 import { categories } from './categories/categories.ts';
 import { coinage } from './coinage/coinage.ts';
 import { communities } from './communities/communities.ts';
+import { demurrage } from './demurrage/demurrage.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import { imports } from './imports/imports.ts';
 import { invitations } from './invitations/invitations.ts';
+import { journal } from './journal/journal.ts';
 import { listings } from './listings/listings.ts';
 import { members } from './members/members.ts';
 import { karma } from './reputation/karma.ts';
 import { synonyms } from './synonyms/synonyms.ts';
 import { understanding } from './understanding/understanding.ts';
+import { treasury } from './treasury/treasury.ts';
 import { trades } from './trades/trades.ts';
 
 /** A page of a list as the API takes it. `sort` is undefined where the resource has one order only. */
@@ -33,6 +37,10 @@ const resources: Record<string, Resource> = {
   synonyms: synonyms.resource,
   trades: trades.resource,
   disputes: trades.disputes,
+  accounts: accounts.resource,
+  journal: journal.resource,
+  demurrage: demurrage.resource,
+  treasury: treasury.resource,
   coinage: coinage.resource,
   mints: coinage.mints,
   karma: karma.resource,
@@ -98,6 +106,10 @@ export const dataProvider = {
   ...synonyms.verbs,
   ...understanding.verbs,
   ...trades.verbs,
+  ...accounts.verbs,
+  ...journal.verbs,
+  ...demurrage.verbs,
+  ...treasury.verbs,
   ...coinage.verbs,
   ...karma.verbs,
   ...imports.verbs,

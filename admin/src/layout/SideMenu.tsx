@@ -17,6 +17,12 @@ export const SideMenu = () => (
       <Menu.ResourceItem name="synonyms" />
       <Menu.ResourceItem name="understanding" />
     </Section>
+    <Section name="Ledger">
+      <Menu.ResourceItem name="accounts" />
+      <Menu.ResourceItem name="journal" />
+      <Menu.ResourceItem name="demurrage" />
+      <Menu.ResourceItem name="treasury" />
+    </Section>
     <Section name="Money and name">
       <Menu.ResourceItem name="coinage" />
       <Menu.ResourceItem name="mints" />
