@@ -16,6 +16,7 @@ export const messages = polyglotI18nProvider(
       listings: { name: 'Listing |||| Listings' },
       categories: { name: 'Category |||| Categories' },
       synonyms: { name: 'Synonym |||| Synonyms' },
+      understanding: { name: 'Understanding |||| Understanding' },
       accounts: { name: 'Account |||| Accounts' },
       journal: { name: 'Entry |||| Journal' },
       demurrage: { name: 'Demurrage |||| Demurrage' },

@@ -132,19 +132,26 @@ export function openUnderstanding(
   const askedMeanings = new AskedMeanings(embedder, knowledge);
   const known = new Map<string, CommunityMeanings>();
   const refreshing = new Map<string, Promise<CommunityMeanings | undefined>>();
+  const following = new Map<string, Promise<CommunityMeanings | undefined>>();
   let adoptedHere: string | null | undefined;
 
   const model = async () => `${embedder.model}/${(await knowledge.knowing()).sense}`;
 
-  /** What a community's listings mean, as the database has it now. */
-  const current = (communityId: string) => {
-    // Who asks while it is looked up may have changed something since: they look again, one after another.
-    const next = (refreshing.get(communityId) ?? Promise.resolve(undefined))
-      .catch(() => {})
-      .then(() => load(communityId));
-    refreshing.set(communityId, next);
-    const done = () => refreshing.get(communityId) === next && refreshing.delete(communityId);
-    next.then(done, done);
+  /** What a community's listings mean, as the database has it now. All who ask while it is being looked up share the look that follows. */
+  const current = (communityId: string): Promise<CommunityMeanings | undefined> => {
+    const running = refreshing.get(communityId);
+    const look = () => {
+      following.delete(communityId);
+      const began = load(communityId).finally(() => {
+        if (refreshing.get(communityId) === began) refreshing.delete(communityId);
+      });
+      refreshing.set(communityId, began);
+      return began;
+    };
+    if (!running) return look();
+    // The one that runs may have read the database before what the caller has changed since.
+    const next = following.get(communityId) ?? running.catch(() => {}).then(look);
+    following.set(communityId, next);
     return next;
   };
 
