@@ -140,6 +140,8 @@ for (const { title, missing, open } of engines)
       communityId = own;
       await database.owner.query("update listings set state = 'WITHDRAWN' where id = $1", [gone]);
       await opened.search.indexListings(communityId, [gone!]);
+      const kept = 'select 1 from text_meanings where community_id = $1';
+      expect((await database.owner.query(kept, [communityId])).rows).toEqual([]);
       expect(await titles({ text: 'fix my bike' })).toEqual([]);
     });
     it('is there after a rebuild', async () => {

@@ -15,6 +15,10 @@ export async function noteTexts(
 ): Promise<void> {
   if (!listingIds.length) return;
   const version = await nextVersion(tx, communityId);
+  const { rows: before } = await tx.query(
+    'select distinct text_hash from listing_meanings where community_id = $1 and listing_id = any ($2::uuid[])',
+    [communityId, listingIds],
+  );
   const published = new Set(documents.map(({ listingId }) => listingId));
   const left = listingIds.filter((id) => !published.has(id));
   if (left.length)
@@ -39,6 +43,12 @@ export async function noteTexts(
         version,
       ],
     );
+  // A text nobody publishes any more leaves nothing behind; should it come back, it is understood again.
+  await tx.query(
+    `delete from text_meanings t where t.community_id = $1 and t.text_hash = any ($2::bytea[]) and not exists (
+       select from listing_meanings l where l.community_id = $1 and l.published and l.text_hash = t.text_hash)`,
+    [communityId, before.map(({ text_hash }) => text_hash)],
+  );
 }
 
 /** The next number of a community; whoever has it is alone until the end of the transaction. */
