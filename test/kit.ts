@@ -64,6 +64,7 @@ export async function testKith({
   const server = await startServer(config, database);
   const runner = worker ? await startWorker(4) : undefined;
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
+  owner.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   const sockets: Client[] = [];
 
   /** Sends a request over HTTP. */

@@ -22,6 +22,8 @@ export function openDatabase({
   const tenants = new TenantPool({ connectionString: appUrl, max: connections, application_name: 'kith' });
   ownerPool = new Pool({ connectionString: ownerUrl, max: 10, application_name: 'kith' });
   ownerPool.on('error', () => {});
+  // A connection that is ended by both sides at once would otherwise end the process.
+  ownerPool.on('connect', (client) => client.on('error', () => {}));
   prisma = tenantPrisma(tenants);
   pool = tenants;
 }
