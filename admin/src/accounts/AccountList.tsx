@@ -51,23 +51,28 @@ export function AccountList() {
         ) : (
           <DataTable<AccountRow> rowClick="show" bulkActionButtons={false} empty={<NoAccounts />}>
             <DataTable.Col label="Whose" disableSort render={ownerInWords} />
-            <DataTable.NumberCol label="Balance" source="balance" render={({ balance }) => moneyInWords(balance)} />
-            <DataTable.NumberCol
+            <DataTable.Col
+              align="right"
+              label="Balance"
+              source="balance"
+              render={({ balance }) => moneyInWords(balance)}
+            />
+            <DataTable.Col
+              align="right"
               label="Reserved"
               disableSort
-              source="reserved"
               render={({ reserved }) => moneyInWords(reserved)}
             />
-            <DataTable.NumberCol
+            <DataTable.Col
+              align="right"
               label="Available"
               disableSort
-              source="available"
               render={({ available }) => moneyInWords(available)}
             />
-            <DataTable.NumberCol
+            <DataTable.Col
+              align="right"
               label="Credit limit"
               disableSort
-              source="creditLimit"
               render={({ creditLimit }) => moneyInWords(creditLimit)}
             />
           </DataTable>

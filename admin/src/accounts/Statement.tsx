@@ -16,7 +16,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { momentInWords } from '../common/dates.ts';
-import { moneyInWords } from '../common/moneyInWords.ts';
+import { amountInWords } from '../common/moneyInWords.ts';
 import { inWords } from '../common/StateChip.tsx';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
@@ -77,14 +77,14 @@ const Lines = ({ lines }: { lines: StatementLine[] }) => (
             align="right"
             sx={{ ...FIGURE, color: line.amount.amount.startsWith('-') ? 'text.primary' : 'success.main' }}
           >
-            {moneyInWords(line.amount)}
+            {amountInWords(line.amount)}
           </TableCell>
           <TableCell align="right" sx={FIGURE}>
-            {moneyInWords(line.balanceAfter)}
+            {amountInWords(line.balanceAfter)}
           </TableCell>
         </TableRow>
       ))}
     </TableBody>
   </Table>
 );
-const FIGURE = { fontVariantNumeric: 'tabular-nums', whiteSpace: { sm: 'nowrap' } } as const;
+const FIGURE = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;

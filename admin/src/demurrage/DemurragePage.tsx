@@ -83,24 +83,14 @@ function Runs() {
             disableSort
             render={({ ratePpm, period }) => `${rateInWords(ratePpm)} a ${period.toLowerCase()}`}
           />
-          <DataTable.NumberCol
+          <DataTable.Col
+            align="right"
             label="Accounts charged"
             disableSort
-            source="chargedAccounts"
             render={({ chargedAccounts, accounts }) => `${chargedAccounts} of ${accounts}`}
           />
-          <DataTable.NumberCol
-            label="Charged"
-            disableSort
-            source="charged"
-            render={({ charged }) => moneyInWords(charged)}
-          />
-          <DataTable.NumberCol
-            label="Arrears"
-            disableSort
-            source="arrears"
-            render={({ arrears }) => moneyInWords(arrears)}
-          />
+          <DataTable.Col align="right" label="Charged" disableSort render={({ charged }) => moneyInWords(charged)} />
+          <DataTable.Col align="right" label="Arrears" disableSort render={({ arrears }) => moneyInWords(arrears)} />
           <DataTable.Col label="" disableSort render={({ state }) => <StateChip state={state} />} />
         </DataTable>
       )}

@@ -61,12 +61,13 @@ function EntrySheet() {
                 ['Hangs on', parent && <EntryLink key="parent" id={parent.id} text={inWords(parent.kind)} />],
                 [
                   'Undoes',
-                  reverses.length > 0 &&
-                    reverses.map(({ id, kind }) => (
-                      <div key={id}>
-                        <EntryLink id={id} text={inWords(kind)} />
-                      </div>
-                    )),
+                  reverses.length === 0
+                    ? null
+                    : reverses.map(({ id, kind }) => (
+                        <div key={id}>
+                          <EntryLink id={id} text={inWords(kind)} />
+                        </div>
+                      )),
                 ],
               ]}
             />

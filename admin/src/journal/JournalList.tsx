@@ -66,7 +66,7 @@ export function JournalList() {
             <DataTable.Col label="When" disableSort render={({ postedAt }) => momentInWords(postedAt)} />
             <DataTable.Col label="Kind" disableSort render={({ kind }) => inWords(kind)} />
             <DataTable.Col label="From → to" disableSort render={partiesOf} />
-            <DataTable.NumberCol label="Amount" disableSort source="amount" render={largestOf} />
+            <DataTable.Col align="right" label="Amount" disableSort render={largestOf} />
             <DataTable.Col label="Memo" disableSort render={({ memo }) => memo} />
             <DataTable.Col
               label=""

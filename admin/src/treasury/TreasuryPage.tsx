@@ -15,15 +15,10 @@ import { MoneyReport } from './MoneyReport.tsx';
 import { SpendButton } from './SpendButton.tsx';
 import type { TreasuryLine } from './treasury.ts';
 
-const filters = [
-  <SelectInput
-    key="kind"
-    source="kind"
-    label="Kind"
-    choices={choicesOf(['DEMURRAGE', 'FEE', 'GRANT', 'TREASURY', 'BURN', 'CAMPAIGN', 'REVERSAL'])}
-    alwaysOn
-  />,
-];
+const KINDS = choicesOf(['DEMURRAGE', 'FEE', 'GRANT', 'TREASURY', 'BURN', 'CAMPAIGN', 'REVERSAL']).map((choice) =>
+  choice.id === 'TREASURY' ? { ...choice, name: 'Purchase' } : choice,
+);
+const filters = [<SelectInput key="kind" source="kind" label="Kind" choices={KINDS} alwaysOn />];
 const exporter = csvExporter<TreasuryLine>('treasury', {
   time: ({ postedAt }) => postedAt,
   kind: ({ kind }) => kind,
@@ -56,7 +51,7 @@ export function TreasuryPage() {
       <RecordList filters={filters} exporter={exporter}>
         {isNarrow ? (
           <SimpleList<TreasuryLine>
-            primaryText={({ kind, amount }) => `${inWords(kind)} · ${moneyInWords(amount)}`}
+            primaryText={({ kind, amount }) => `${kindInWords(kind)} · ${moneyInWords(amount)}`}
             secondaryText={({ postedAt, member, reason }) =>
               [momentInWords(postedAt), member?.displayName, reason].filter(Boolean).join(' · ')
             }
@@ -66,17 +61,12 @@ export function TreasuryPage() {
         ) : (
           <DataTable<TreasuryLine> rowClick={false} bulkActionButtons={false} empty={<NoLines />}>
             <DataTable.Col label="When" disableSort render={({ postedAt }) => momentInWords(postedAt)} />
-            <DataTable.Col label="Kind" disableSort render={({ kind }) => inWords(kind)} />
-            <DataTable.NumberCol
-              label="Amount"
-              disableSort
-              source="amount"
-              render={({ amount }) => moneyInWords(amount)}
-            />
-            <DataTable.NumberCol
+            <DataTable.Col label="Kind" disableSort render={({ kind }) => kindInWords(kind)} />
+            <DataTable.Col align="right" label="Amount" disableSort render={({ amount }) => moneyInWords(amount)} />
+            <DataTable.Col
+              align="right"
               label="Balance"
               disableSort
-              source="balanceAfter"
               render={({ balanceAfter }) => moneyInWords(balanceAfter)}
             />
             <DataTable.Col label="To" disableSort render={({ member }) => member?.displayName ?? '–'} />
@@ -89,6 +79,9 @@ export function TreasuryPage() {
   );
 }
 
+/** What the treasury buys is a purchase; every other kind is its own word. */
+const kindInWords = (kind: string) => (kind === 'TREASURY' ? 'Purchase' : inWords(kind));
+
 function Holdings() {
   const dataProvider = useDataProvider<KithDataProvider>();
   const { data, error, isPending } = useQuery({ queryKey: ['treasury'], queryFn: () => dataProvider.treasuryReport() });
@@ -99,7 +92,7 @@ function Holdings() {
       ...(Number(income.amount) ? [`${moneyInWords(income)} came`] : []),
       ...(Number(spending.amount) ? [`${moneyInWords(spending)} went`] : []),
     ];
-    return `${inWords(kind)}: ${parts.join(', ')}`;
+    return `${kindInWords(kind)}: ${parts.join(', ')}`;
   });
   return (
     <Box component="section" aria-label="Holdings">

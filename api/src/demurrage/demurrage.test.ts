@@ -88,6 +88,45 @@ test('the worker charges what is due, tells members, and the report says who pai
   expect(told).toEqual([people[0]!.memberId, people[1]!.memberId].sort().map((member_id) => ({ member_id })));
 });
 
+test('what others were charged, and what came back to them, is not shown to a member', async () => {
+  const { people, operator } = await village([50_000n, 20_000n], RULES);
+  at('2027-02-01T00:00:00Z');
+  await kith.gql('mutation { startDemurrage }', {}, operator);
+  await kith.jobs();
+  const runs = await kith.gql('{ demurrageRunList(take: 1) { items { entry { id } } } }', {}, operator);
+  const entryId = runs.data.demurrageRunList.items[0].entry.id;
+  const i = { id: newId(), entryId, reason: 'Announced too late' };
+  await kith.gql('mutation ($i: ReverseEntryInput!) { reverseEntry(input: $i) { __typename } }', { i }, operator);
+  const STATEMENT = `{ myAccount { statement(first: 2) { edges { node { kind amount { amount } counterparty { id }
+    entry { postings { accountKind amount { amount } } } } } } } }`;
+  const { data } = await kith.gql(STATEMENT, {}, people[0]);
+  expect(data.myAccount.statement.edges.map(({ node }: { node: unknown }) => node)).toEqual([
+    {
+      ...{ kind: 'REVERSAL', amount: { amount: '4.00' }, counterparty: null },
+      entry: {
+        postings: expect.toSatisfy(
+          (lines: { accountKind: string }[]) =>
+            lines
+              .map((line) => line.accountKind)
+              .sort()
+              .join() === 'MEMBER,TREASURY',
+        ),
+      },
+    },
+    {
+      ...{ kind: 'DEMURRAGE', amount: { amount: '-4.00' }, counterparty: null },
+      entry: {
+        postings: [
+          { accountKind: 'MEMBER', amount: { amount: '-4.00' } },
+          { accountKind: 'TREASURY', amount: { amount: '5.00' } },
+        ],
+      },
+    },
+  ]);
+  const whole = '{ journalEntryList(take: 1, filter: { kinds: [DEMURRAGE] }) { items { postings { accountKind } } } }';
+  expect((await kith.gql(whole, {}, operator)).data.journalEntryList.items[0].postings).toHaveLength(3);
+});
+
 test('a preview says who would pay what under other rules, and changes nothing', async () => {
   const { operator, accounts, inside, community } = await village([50_000n, 20_000n, 5_000n], { demurrage: false });
   await inside((tx) => reserve(tx, { id: newId(), accountId: accounts[1]!.id, amount: 20_000n }));

@@ -11,7 +11,7 @@ import { idIn } from './ids.graphql.ts';
 import { linesOf } from './lines.ts';
 import { entryPage, reverseEntry } from './operators.ts';
 import { AlreadyReversed, EntryIdReused, NotReversible } from './refusals.ts';
-import { accountsSeenBy, entriesSeenBy, seesAccount } from './visibility.ts';
+import { accountsSeenBy, entriesSeenBy, keepsLedger, seesAccount } from './visibility.ts';
 
 export const JournalKindType = builder.enumType('JournalKind', {
   description: 'Why money moved.',
@@ -127,10 +127,13 @@ export const JournalEntryType = builder.prismaNode('JournalEntry', {
     }),
     postings: t.field({
       type: [PostingType],
-      description: 'Its lines, at most 100 of them: those of the viewer first, then in their order.',
-      select: { communityId: true, id: true },
-      resolve: ({ communityId, id }, _args, { member }) =>
-        linesOf(communityId, id, { first: member?.memberId ?? null, most: POSTINGS_MOST }),
+      description:
+        'Its lines, at most 100 of them: those of the viewer first, then in their order. Of demurrage, members see their own line and the treasury’s.',
+      select: { communityId: true, id: true, kind: true },
+      resolve: (entry, _args, { member }) =>
+        linesOf(entry, {
+          ...{ first: member?.memberId ?? null, keeps: member !== null && keepsLedger(member), most: POSTINGS_MOST },
+        }),
     }),
   }),
 });

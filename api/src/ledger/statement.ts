@@ -38,7 +38,10 @@ const TEXT = `
   select p.seq::text, p.posted_at, p.entry_id, p.amount, p.balance_after, e.kind::text, e.memo, other.member_id as counterparty_id
   from postings p join journal_entries e on e.community_id = p.community_id and e.id = p.entry_id
   left join lateral (
-    select case when count(*) = 1 then (array_agg(a.member_id))[1] end as member_id
+    select case when count(*) = 1 and not (e.kind = 'DEMURRAGE' or e.kind = 'REVERSAL' and exists (
+             select from entry_reversals r join journal_entries d on d.community_id = r.community_id and d.id = r.entry_id and d.kind = 'DEMURRAGE'
+             where r.community_id = e.community_id and r.reversal_id = e.id))
+           then (array_agg(a.member_id))[1] end as member_id
     from (select o.account_id from postings o where o.community_id = p.community_id and o.entry_id = p.entry_id and o.account_id <> p.account_id limit 3) o
     join accounts a on a.community_id = p.community_id and a.id = o.account_id where a.member_id is not null
   ) other on true

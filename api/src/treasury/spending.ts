@@ -6,6 +6,7 @@ import { enqueue } from '../jobs.ts';
 import { accountOf, issuanceOf, treasuryOf, type AccountRef } from '../ledger/accounts.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import { credit, debit, post, type NewEntry, type Posted } from '../ledger/entries.ts';
+import { CeilingExceeded } from '../ledger/refusals.ts';
 import { fromMinor } from '../money.ts';
 import { phrase } from '../texts/text.ts';
 
@@ -13,6 +14,13 @@ export class ReceiverUnavailable extends DomainError {
   readonly code = 'RECEIVER_UNAVAILABLE';
   constructor() {
     super('The treasury pays active members: this one is not active now.');
+  }
+}
+
+export class BurnExceedsSupply extends DomainError {
+  readonly code = 'BURN_EXCEEDS_SUPPLY';
+  constructor() {
+    super('No more can be burned than was ever minted and is still there: the supply would fall below zero.');
   }
 }
 
@@ -33,9 +41,12 @@ export const grantFromTreasury = (operator: Member, given: Spending & { memberId
 export const buyForTreasury = (operator: Member, given: Spending & { memberId: string }): Promise<Posted> =>
   payOut(operator, given, { kind: 'TREASURY', action: 'treasury.buy', text: 'treasury.paid' });
 
-/** Takes money of the treasury out of the world: the supply is smaller by it. Once for each id. Throws InsufficientFunds. */
+/** Takes money of the treasury out of the world: the supply is smaller by it. Once for each id. Throws InsufficientFunds, BurnExceedsSupply. */
 export const burnFromTreasury = (operator: Member, given: Spending): Promise<Posted> =>
-  spend(operator, given, 'treasury.burn', async (tx) => ({ kind: 'BURN', to: await issuanceOf(tx) }));
+  spend(operator, given, 'treasury.burn', async (tx) => ({ kind: 'BURN', to: await issuanceOf(tx) })).catch((error) => {
+    // Issuance takes back what it has given and no more: what members lend each other was never minted.
+    throw error instanceof CeilingExceeded ? new BurnExceedsSupply() : error;
+  });
 
 type Kind = { kind: 'GRANT' | 'TREASURY'; action: string; text: 'treasury.granted' | 'treasury.paid' };
 const payOut = (operator: Member, given: Spending & { memberId: string }, { kind, action, text }: Kind) =>

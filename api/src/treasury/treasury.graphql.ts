@@ -17,7 +17,13 @@ import {
   type TreasuryLine,
   type TreasuryReport,
 } from './report.ts';
-import { burnFromTreasury, buyForTreasury, grantFromTreasury, ReceiverUnavailable } from './spending.ts';
+import {
+  burnFromTreasury,
+  BurnExceedsSupply,
+  buyForTreasury,
+  grantFromTreasury,
+  ReceiverUnavailable,
+} from './spending.ts';
 
 type Sum = KindSum & Pick<TreasuryReport, 'currencyCode' | 'scale'>;
 const KindSumType = builder.objectRef<Sum>('TreasurySum').implement({
@@ -138,6 +144,12 @@ builder.objectType(ReceiverUnavailable, {
   description: 'The member is not active now.',
 });
 
+builder.objectType(BurnExceedsSupply, {
+  name: 'BurnExceedsSupply',
+  interfaces: [ErrorInterface],
+  description: 'No more can be burned than there is.',
+});
+
 const id = { required: true as const, description: CLIENT_ID, validate: clientId };
 const amount = { type: 'Decimal' as const, required: true as const };
 const why = {
@@ -203,7 +215,7 @@ builder.mutationField('burnFromTreasury', (t) =>
   t.withAuth({ capability: 'treasurySpend' }).prismaField({
     type: JournalEntryType,
     description: 'Takes money of the treasury out of the world: the supply is smaller by it. The same id is done once.',
-    errors: { types: [InsufficientFunds, EntryIdReused] },
+    errors: { types: [InsufficientFunds, BurnExceedsSupply, EntryIdReused] },
     args: { input: t.arg({ type: BurnInput, required: true, description: 'How much and why.' }) },
     resolve: async (query, _root, { input }, { member }) =>
       entryOf(query, member.communityId, (await burnFromTreasury(member, input)).id),

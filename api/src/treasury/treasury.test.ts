@@ -128,6 +128,20 @@ test('the treasury spends no more than it has, to active members only; a refusal
   expect(await ledgerOf(kith, id)).toEqual(before);
 });
 
+test('what members lend each other cannot be burned: the supply does not fall below zero', async () => {
+  const { operator, accounts, fund, inside, id } = await village([0n], 100n);
+  await kith.sql('update accounts set credit_limit = 1000 where id = $1', [accounts[0]!.id]);
+  await inside((tx) =>
+    post(tx, { id: newId(), kind: 'FEE', postings: [debit(accounts[0]!, 500n), credit(fund, 500n)] }),
+  );
+  const before = await ledgerOf(kith, id);
+  const burn = async (amount: string) =>
+    (await kith.gql(BURN, { i: { id: newId(), amount, reason: 'x' } }, operator)).data.burnFromTreasury;
+  expect((await burn('1.01')).code).toBe('BURN_EXCEEDS_SUPPLY');
+  expect(await ledgerOf(kith, id)).toEqual(before);
+  expect((await burn('1.00')).kind).toBe('BURN');
+});
+
 const MONEY = `query ($from: DateTime, $to: DateTime) { moneyReport(from: $from, to: $to) { supplyBefore { amount } supply { amount } minted { amount }
   burned { amount } volume { amount } velocity gini topTenthShare held { amount } demurrage { amount } treasury { amount } payments members traders inactive } }`;
 
