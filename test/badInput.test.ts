@@ -161,7 +161,7 @@ const FAMILIES: Record<string, RegExp> = {
   treasury: /treasury/i,
   coinage: /coinage|mint$|founder/i,
   karma: /karma/i,
-  payments: /^pay$|payment/i,
+  payments: /^pay$|^payBatch$|payment/i,
   trades: /trade|markDelivered|confirmGlobalPart|dispute|evidence|review/i,
   notifications: /notification/i,
 };
