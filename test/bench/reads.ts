@@ -24,7 +24,7 @@ export async function run({ say, quick }: BenchOptions): Promise<BenchResult> {
   const cluster = await benchCluster();
   say(`filling ${size.communities} communities`);
   const people = await fillCommunities(cluster, size);
-  const settings = { WORKER: 'off', DATABASE_POOL: String(POOL) };
+  const settings = { WORKER: 'off', DATABASE_POOL: String(POOL), SEARCH_ENGINE: 'postgres' };
   const api = await startApi({ databaseUrl: cluster.ownerUrl, bundle: true, settings });
   // A role is refused that passes by the policies; so it gets that right once its API runs, before its first query.
   await cluster.sql("create role bench_free login password 'bench' in role kith_app");
