@@ -1,7 +1,8 @@
 import { idIn } from './ids.graphql.ts';
 import { AccountKind } from '@kith/db';
 import { z } from 'zod';
-import { builder, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, localId, PAGE_MOST } from '../builder.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { line, reason } from '../communities/text.ts';
 import { prisma } from '../db.ts';
@@ -139,14 +140,7 @@ builder.queryField('accountList', (t) =>
     type: AccountList,
     description: 'All accounts of the community, for those who keep the ledger.',
     args: {
-      skip: t.arg.int({
-        ...{ defaultValue: 0, required: true, description: 'Leave out so many.' },
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        ...{ defaultValue: PAGE_STANDARD, required: true, description: 'At most 100.' },
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       sort: t.arg({ type: AccountSortType, defaultValue: 'BALANCE_DESC', required: true, description: 'The order.' }),
       filter: t.arg({ type: AccountFilter, required: false, description: 'Which ones.' }),
     },

@@ -1,6 +1,7 @@
 import { JournalKind } from '@kith/db';
 import { z } from 'zod';
-import { builder, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, globalId, localId } from '../builder.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { line, reason } from '../communities/text.ts';
 import { prisma } from '../db.ts';
@@ -171,14 +172,7 @@ builder.queryField('journalEntryList', (t) =>
     type: EntryList,
     description: 'The journal of the community, newest first, for those who keep the ledger.',
     args: {
-      skip: t.arg.int({
-        ...{ defaultValue: 0, required: true, description: 'Leave out so many.' },
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        ...{ defaultValue: PAGE_STANDARD, required: true, description: 'At most 100.' },
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
       filter: t.arg({ type: EntryFilter, required: false, description: 'Which ones.' }),
     },
     resolve: (_root, { skip, take, filter }, { member }) => {

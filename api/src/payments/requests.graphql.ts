@@ -1,6 +1,7 @@
 import { NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
-import { builder, globalId, localId, PAGE_MOST, PAGE_STANDARD } from '../builder.ts';
+import { builder, globalId, localId } from '../builder.ts';
+import { pageArgs } from '../pageArgs.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { paragraphs } from '../communities/text.ts';
 import { prisma } from '../db.ts';
@@ -114,14 +115,7 @@ builder.queryField('paymentRequests', (t) =>
         description: 'Only in these states.',
         validate: z.array(z.string()).max(5).nullish(),
       }),
-      skip: t.arg.int({
-        ...{ defaultValue: 0, required: true, description: 'Leave out so many.' },
-        validate: z.number().int().min(0).max(1_000_000),
-      }),
-      take: t.arg.int({
-        ...{ defaultValue: PAGE_STANDARD, required: true, description: 'At most 100.' },
-        validate: z.number().int().min(1).max(PAGE_MOST),
-      }),
+      ...pageArgs,
     },
     resolve: (_root, page, { member }) => requestPage(member, page),
   }),
