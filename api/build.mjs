@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 
 const programs = [
   'src/main.ts',
+  'src/worker.ts',
   'src/import.ts',
   'src/search-rebuild.ts',
   'src/administrator.ts',

@@ -53,7 +53,7 @@ const settings = z.object({
   MAIL_FROM: z.string().min(3).default('Kith <kith@localhost>'),
   SESSION_DAYS: number(1, 3650, 30),
   WORKER: onOff('on'),
-  WORKER_CONCURRENCY: number(1, 64, 4),
+  WORKER_CONCURRENCY: number(1, 64, 2),
   DEMO: onOff('on'),
   CORS_ORIGINS: z
     .string()

@@ -16,6 +16,7 @@ import { setPublicUrl } from './links.ts';
 import { log } from './log.ts';
 import { configureMail } from './notifications/mail.ts';
 import { openSearchIndex } from './searchIndex.ts';
+import { isAnybodyWorking } from './workerPresence.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -66,20 +67,22 @@ async function run(order: Order): Promise<number> {
   }
 }
 
-/** What is imported is searchable and matched only after jobs that a server may do too; without one they are done here. */
+/** What is imported is searchable and matched only after jobs. A running server does them; where there is none, or it ends, they are done here. */
 async function workUntilIdle({ WORKER_CONCURRENCY }: Config, progress: ProgressLine) {
-  const worker = await startWorker(WORKER_CONCURRENCY);
+  let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   try {
     for (;;) {
       const { rows } = await ownerPool.query(
         'select count(*)::int as jobs from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
       );
       if (!rows[0].jobs) return;
-      progress.tell('indexing and matching (a running server does it too)', `${count(rows[0].jobs)} jobs left`);
+      if (!worker && !(await isAnybodyWorking())) worker = await startWorker(WORKER_CONCURRENCY);
+      const who = worker ? '' : ' (the running server does it)';
+      progress.tell(`indexing and matching${who}`, `${count(rows[0].jobs)} jobs left`);
       await sleep(LOOK_EVERY_MS);
     }
   } finally {
-    await worker.stop();
+    await worker?.stop();
   }
 }
 

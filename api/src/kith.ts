@@ -4,13 +4,13 @@ import type { Config } from './config.ts';
 import { closeDatabase, openDatabase } from './db.ts';
 import { describeDemo, prepareInstallation } from './demo/installation.ts';
 import { configureIdentity } from './identity/sessions.ts';
-import { startWorker } from './jobs.ts';
 import { log } from './log.ts';
 import { configureMail } from './notifications/mail.ts';
 import { openSearchIndex, searchIndex } from './searchIndex.ts';
 import { startServer } from './server.ts';
+import { startWorkerProcess } from './workerProcess.ts';
 
-/** Starts all of Kith in this process: database, migrations, search, server, worker. */
+/** Starts all of Kith: database, migrations, search and server in this process, work on jobs in another. */
 export async function startKith(config: Config) {
   log.level = config.LOG_LEVEL;
   const database = await startDatabase(config);
@@ -20,7 +20,14 @@ export async function startKith(config: Config) {
   const demo = await prepareInstallation(config);
   const server = await startServer(config, database);
   // After the server: what the worker mails has links to the address that the server has only now.
-  const worker = config.WORKER ? await startWorker(config.WORKER_CONCURRENCY) : undefined;
+  const worker = config.WORKER
+    ? await startWorkerProcess({
+        ...search.settings,
+        DATABASE_URL: database.ownerUrl,
+        DATABASE_APP_URL: database.appUrl,
+        PUBLIC_URL: config.PUBLIC_URL ?? server.url,
+      })
+    : undefined;
   // Beside the first requests: nobody waits for it, and whoever comes later finds it ready.
   searchIndex.meaning.warm().catch(() => log.warn('what understands texts is not ready; words serve until it is'));
   return {

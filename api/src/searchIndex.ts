@@ -10,8 +10,13 @@ export let searchIndex: Search;
 /** Why PostgreSQL answers searches where Meilisearch could: told at start and by the health check. Undefined with Meilisearch. */
 export let whyEmbedded: string | undefined;
 
-/** Opens search over the open database, the engine that is configured or there, and what understands texts. Answers how to close it. */
-export async function openSearchIndex(config: Config): Promise<{ close(): Promise<void> }> {
+/**
+ * Opens search over the open database, the engine that is configured or there, and what understands texts. Answers how to close it, and
+ * the settings by which another process opens the same engine.
+ */
+export async function openSearchIndex(
+  config: Config,
+): Promise<{ settings: Record<string, string>; close(): Promise<void> }> {
   const { server, why } = await chooseEngine(config);
   whyEmbedded = why;
   searchIndex = await openSearch({
@@ -29,6 +34,9 @@ export async function openSearchIndex(config: Config): Promise<{ close(): Promis
   });
   log.info(why ?? `search: Meilisearch at ${server!.url}, with PostgreSQL to stand in for it`);
   return {
+    settings: server
+      ? { SEARCH_ENGINE: 'meilisearch', MEILI_URL: server.url, ...(server.key && { MEILI_KEY: server.key }) }
+      : { SEARCH_ENGINE: 'postgres' },
     async close() {
       await searchIndex.close();
       await server?.stop();

@@ -97,3 +97,13 @@ const lock = (what: string, worker: string): [string, unknown[]] => [
   `select ${what}($1, hashtext($2))`,
   [WORKER_LOCK, worker],
 ];
+
+/** Whether any process works on jobs. */
+export async function isAnybodyWorking(): Promise<boolean> {
+  const { rowCount } = await ownerPool.query(
+    `select 1 from pg_locks where locktype = 'advisory' and classid = $1 and granted
+       and database = (select oid from pg_database where datname = current_database()) limit 1`,
+    [WORKER_LOCK],
+  );
+  return rowCount! > 0;
+}

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { loadHttp } from './http.ts';
 import { Listeners } from './listeners.ts';
+import { paceHttp } from './pace.ts';
 import { loadPay, loadPaySql } from './payLoad.ts';
 
 /** What a load generator does: a process of its own, so that it shares no event loop with what it measures. */
 const works = {
   http: loadHttp,
+  pace: paceHttp,
   sql: loadSql,
   pay: loadPay,
   paySql: loadPaySql,

@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   pay: () => import('./pay.ts'),
   embed: () => import('./embed.ts'),
   demurrage: () => import('./demurrage.ts'),
+  import: () => import('./import.ts'),
 };
 
 const given = process.argv.slice(2);
