@@ -66,7 +66,7 @@ export function CommunityForm(community: Community) {
   );
 }
 
-const text = (fields: FormData, name: string) => String(fields.get(name) ?? '').trim();
+export const text = (fields: FormData, name: string) => String(fields.get(name) ?? '').trim();
 
 export const Pair = ({ children }: { children: React.ReactNode }) => (
   <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, alignItems: 'start' }}>

@@ -2,7 +2,7 @@ import { Box, FormControlLabel, FormHelperText, MenuItem, Switch, TextField } fr
 import { useDataProvider } from 'react-admin';
 import type { KithDataProvider } from '../dataProvider.ts';
 import type { Policies } from './communities.ts';
-import { Pair } from './CommunityForm.tsx';
+import { Pair, text } from './CommunityForm.tsx';
 import { SettingsCard } from './SettingsCard.tsx';
 
 type Named<Value> = { [P in keyof Policies]: Policies[P] extends Value ? P : never }[keyof Policies];
@@ -26,11 +26,14 @@ const switches: { name: Named<boolean>; label: string; help: string }[] = [
 export function PoliciesForm(policies: Policies) {
   const dataProvider = useDataProvider<KithDataProvider>();
   const save = (fields: FormData) =>
-    dataProvider.updatePolicies({
-      admission: fields.get('admission') as Policies['admission'],
-      ...Object.fromEntries(numbers.map(({ name }) => [name, Number(fields.get(name))])),
-      ...Object.fromEntries(switches.map(({ name }) => [name, fields.has(name)])),
-    });
+    dataProvider.updatePolicies(
+      {
+        admission: fields.get('admission') as Policies['admission'],
+        ...Object.fromEntries(numbers.map(({ name }) => [name, Number(fields.get(name))])),
+        ...Object.fromEntries(switches.map(({ name }) => [name, fields.has(name)])),
+      },
+      text(fields, 'reason'),
+    );
   return (
     <SettingsCard
       title="Policies"
@@ -68,6 +71,12 @@ export function PoliciesForm(policies: Policies) {
           <FormHelperText sx={{ mt: 0 }}>{help}</FormHelperText>
         </Box>
       ))}
+      <TextField
+        name="reason"
+        label="Reason"
+        helperText="Members read it in the history, and the audit log keeps it."
+        slotProps={{ htmlInput: { maxLength: 1000 } }}
+      />
     </SettingsCard>
   );
 }

@@ -47,8 +47,8 @@ export const UPDATE_COMMUNITY = graphql(`
 `);
 
 export const UPDATE_POLICIES = graphql(`
-  mutation UpdatePolicies($input: PoliciesInput!) {
-    updatePolicies(input: $input) {
+  mutation UpdatePolicies($input: PoliciesInput!, $reason: String) {
+    updatePolicies(input: $input, reason: $reason) {
       id
     }
   }

@@ -20,8 +20,9 @@ const verbs = {
   },
   updateCommunity: async (input: VariablesOf<typeof UPDATE_COMMUNITY>['input']) =>
     void (await request(UPDATE_COMMUNITY, { input })),
-  updatePolicies: async (input: VariablesOf<typeof UPDATE_POLICIES>['input']) =>
-    void (await request(UPDATE_POLICIES, { input })),
+  /** An empty reason is none. */
+  updatePolicies: async (input: VariablesOf<typeof UPDATE_POLICIES>['input'], reason: string) =>
+    void (await request(UPDATE_POLICIES, { input, reason: reason || null })),
   /** Answers the number of the new version. */
   publishCharter: async (text: string) => (await request(PUBLISH_CHARTER, { input: { text } })).publishCharter.version,
   /** Answers the slug. */

@@ -54,7 +54,7 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
     try {
       if (from)
         await dataProvider.schedulePolicies({ policies: rules, effectiveAt: new Date(from).toISOString(), reason });
-      else await dataProvider.updatePolicies(rules);
+      else await dataProvider.updatePolicies(rules, reason.trim());
       await queries.invalidateQueries();
       notify(from ? 'The change is announced: members can read it.' : 'The rules hold from now on.', {
         type: 'success',
@@ -141,8 +141,7 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
             <TextField
               label="Reason"
               required={from !== ''}
-              disabled={from === ''}
-              helperText="Members read it in the history."
+              helperText={`Members read it in the history.${from ? '' : ' May be left out.'}`}
               value={reason}
               onChange={({ target }) => setReason(target.value)}
               slotProps={{ htmlInput: { maxLength: 1000 } }}

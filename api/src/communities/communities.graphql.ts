@@ -20,7 +20,7 @@ import {
 import { policiesOf } from './policies.ts';
 import { changePolicies } from './policiesInForce.ts';
 import { PoliciesInput, PoliciesType, policyEnum } from './policies.graphql.ts';
-import { email, latitude, line, locale, longitude, paragraphs, timeZone } from './text.ts';
+import { email, latitude, line, locale, longitude, paragraphs, reason, timeZone } from './text.ts';
 
 export const MemberStateType = builder.enumType(MemberState, {
   name: 'MemberState',
@@ -336,9 +336,15 @@ builder.mutationField('updatePolicies', (t) =>
   t.withAuth({ capability: 'communityEdit' }).prismaField({
     type: CommunityType,
     description: 'Changes rules of the community at once. `schedulePolicies` announces a change.',
-    args: { input: t.arg({ type: PoliciesInput, required: true, description: 'The rules to change.' }) },
-    resolve: async (query, _root, { input }, { member }) => {
-      await changePolicies(member, { policies: input });
+    args: {
+      input: t.arg({ type: PoliciesInput, required: true, description: 'The rules to change.' }),
+      reason: t.arg.string({
+        ...{ required: false, description: 'Why; members see it in the history, and the audit log keeps it.' },
+        validate: reason.nullish(),
+      }),
+    },
+    resolve: async (query, _root, { input, reason }, { member }) => {
+      await changePolicies(member, { policies: input, reason: reason ?? undefined });
       return prisma.community.findUniqueOrThrow({ ...query, where: { id: member.communityId } });
     },
   }),

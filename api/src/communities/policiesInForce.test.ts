@@ -12,7 +12,7 @@ const realNow = clock.now;
 afterEach(() => void (clock.now = realNow));
 const at = (time: string) => void (clock.now = () => new Date(time));
 
-const UPDATE = `mutation ($i: PoliciesInput!) { updatePolicies(input: $i) { policies { demurrageRatePpm demurrageTime } } }`;
+const UPDATE = `mutation ($i: PoliciesInput!, $reason: String) { updatePolicies(input: $i, reason: $reason) { policies { demurrageRatePpm demurrageTime } } }`;
 const SCHEDULE = `mutation ($i: SchedulePoliciesInput!) { schedulePolicies(input: $i) { policies { demurrageRatePpm } } }`;
 const HISTORY = `{ policyChangeList(take: 10) { total items { policy before after effectiveAt decidedAt reason decidedBy { displayName } } } }`;
 const NOW = '{ community { policies { demurrageRatePpm } } }';
@@ -49,6 +49,28 @@ test('a change holds from its moment and leaves what held before', async () => {
       expect.objectContaining({ policy: 'demurrageTime', before: '23:59', after: '18:00' }),
     ]),
   });
+});
+
+test('a change says why, where it is said, to members in the history and in the audit log; a blank reason changes nothing', async () => {
+  const { id, operator, member } = await place();
+  await kith.gql(UPDATE, { i: { demurrageRatePpm: 20_000 }, reason: ' The assembly voted so. ' }, operator);
+  await kith.gql(UPDATE, { i: { demurrageRatePpm: 30_000 } }, operator);
+  const { errors } = await kith.gql(UPDATE, { i: { demurrageRatePpm: 40_000 }, reason: ' ' }, operator);
+  expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+  const { data } = await kith.gql(HISTORY, {}, member);
+  expect(data.policyChangeList.items.map(({ after, reason }: Record<string, string>) => [after, reason])).toEqual([
+    ['30000', null],
+    ['20000', 'The assembly voted so.'],
+  ]);
+  expect(
+    await kith.sql(
+      "select action, reason from audit_log where community_id = $1 and action = 'community.policies' order by id",
+      [id],
+    ),
+  ).toEqual([
+    { action: 'community.policies', reason: 'The assembly voted so.' },
+    { action: 'community.policies', reason: null },
+  ]);
 });
 
 test('an announced change is known at once, shown to members, and comes into force at its moment', async () => {
