@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../api/src/ids.ts';
 import { noBrowser } from './browser.ts';
 import { PASSWORD, row, shows, testConsole } from './consoleWindow.ts';
 import type { TestKith } from './kit.ts';
@@ -95,5 +96,57 @@ describe.skipIf(noBrowser)(`the upkeep of a community in a browser${noBrowser ? 
     await page.getByRole('button', { name: 'Download all' }).click();
     expect((await members).suggestedFilename()).toBe('members.csv');
     expect(await readFile(await (await members).path(), 'utf8')).toMatch(/^\uFEFFexternal_id,|^\uFEFF.*name/);
+  });
+
+  test('policies are saved with a reason, which members read in the history and operators in the audit log', async () => {
+    const { place, olga } = await operator();
+    const page = await open('/#/settings', olga);
+    const policies = page.getByRole('region', { name: 'Policies' });
+    await policies.getByLabel('Days a want stays published').fill('30');
+    await policies.getByLabel('Reason').fill('The assembly voted so.');
+    await policies.getByRole('button', { name: 'Save policies' }).click();
+    await shows(page, 'The policies are saved.');
+    const changes = 'select name, after, reason from policy_changes where community_id = $1';
+    expect(await kith.sql(changes, [place.id])).toEqual([
+      { name: 'wantDays', after: 30, reason: 'The assembly voted so.' },
+    ]);
+    await page.getByRole('menuitem', { name: 'Audit log' }).click();
+    await row(page, 'The assembly voted so.').getByText('Community: policies').waitFor();
+  });
+
+  test('the dashboard leads to the disputes that wait for a decision; a role that does not decide sees their number', async () => {
+    const { place, olga } = await operator();
+    const anna = await kith.member(place, { name: 'Anna' });
+    for (const [title, state] of [
+      ['Plum jam', 'OPEN'],
+      ['Bicycle repair', 'APPEALED'],
+      ['Bread', 'CLOSED'],
+    ]) {
+      const id = newId();
+      await kith.sql(
+        `insert into trades (community_id, id, created_from, buyer_id, provider_id, title, state, expires_at) values ($1, $2, '\\x00', $3, $4, $5, 'DISPUTED', now())`,
+        [place.id, id, anna.memberId, olga.memberId, title],
+      );
+      await kith.sql(
+        `insert into trade_proposals (community_id, trade_id, version, side, terms) values ($1, $2, 1, 'BUYER', 'AFTER')`,
+        [place.id, id],
+      );
+      await kith.sql(
+        `insert into disputes (community_id, id, trade_id, side, reason, opened_from, state) values ($1, $2, $3, 'BUYER', 'It never came.', 'AGREED', $4::dispute_state)`,
+        [place.id, newId(), id, state],
+      );
+    }
+    const page = await open('/', olga);
+    await page.getByRole('link', { name: 'Accounts in arrears: 0' }).waitFor();
+    await page.getByRole('link', { name: 'Imports to start: 0' }).waitFor();
+    await page.getByRole('link', { name: 'Disputes: 2' }).click();
+    await row(page, 'Plum jam').waitFor();
+    await row(page, 'Bicycle repair').waitFor();
+    expect(await row(page, 'Bread').count()).toBe(0);
+    await page.close();
+    const treasurer = await kith.member(place, { name: 'Toni', roles: ['MEMBER', 'TREASURER'] });
+    const other = await open('/', treasurer);
+    await other.getByRole('region', { name: 'Disputes: 2' }).waitFor();
+    expect(await other.getByRole('link', { name: 'Disputes: 2' }).count()).toBe(0);
   });
 });

@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { inWords } from '../common/StateChip.tsx';
+import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
+import { UNDECIDED } from '../trades/trades.ts';
 import { Figure, Figures } from './Figure.tsx';
 
 const REFRESH_MS = 30_000;
@@ -30,6 +32,13 @@ export function Dashboard() {
 type Data = Awaited<ReturnType<KithDataProvider['dashboard']>>;
 
 function Counts({ members, offers, wants, notices, ...counts }: Data) {
+  const { undecidedDisputes, checkedImports, accountsInArrears } = counts;
+  // Whose role does not open a list sees the number alone.
+  const [disputes, imports, accounts] = [
+    useRefusal('disputesResolve'),
+    useRefusal('importRun'),
+    useRefusal('ledgerRead'),
+  ];
   return (
     <Box sx={{ display: 'grid', gap: 3 }}>
       <Group name="Waiting for you">
@@ -39,6 +48,26 @@ function Counts({ members, offers, wants, notices, ...counts }: Data) {
           parts={members.applied ? 'People who want to join' : 'Nobody is waiting'}
           to={filtered('members', { state: 'APPLIED' })}
           urgent
+        />
+        <Figure
+          name="Disputes"
+          value={undecidedDisputes}
+          parts={undecidedDisputes ? 'Opened or appealed' : 'Nothing to decide'}
+          to={disputes ? undefined : filtered('disputes', { state: UNDECIDED })}
+          urgent
+        />
+        <Figure
+          name="Imports to start"
+          value={checkedImports}
+          parts="Checked, nothing written yet"
+          to={imports ? undefined : filtered('imports', { state: 'CHECKED' })}
+          urgent
+        />
+        <Figure
+          name="Accounts in arrears"
+          value={accountsInArrears}
+          parts="Less than nothing available"
+          to={accounts ? undefined : filtered('accounts', { inArrears: true })}
         />
         <Figure
           name="Hidden listings"
@@ -100,5 +129,5 @@ const pausedAndExpired = ({ paused, expired }: { paused: number; expired: number
   `${paused} paused, ${expired} expired`;
 
 /** The address of a list that shows only these. */
-const filtered = (resource: string, filter: Record<string, string>) =>
+const filtered = (resource: string, filter: Record<string, string | boolean>) =>
   `/${resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`;

@@ -7,7 +7,7 @@ interface FigureProps {
   value: number;
   /** What it is made of. */
   parts?: string;
-  to?: string;
+  to?: string | undefined;
   /** Somebody waits for the operator. */
   urgent?: boolean;
 }

@@ -25,7 +25,9 @@ export const DASHBOARD = graphql(`
       newListings
       membersWithoutOffers
       openSuggestions
-      runningImports
+      undecidedDisputes
+      checkedImports
+      accountsInArrears
       notices {
         part
         text

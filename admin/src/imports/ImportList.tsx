@@ -9,7 +9,7 @@ import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
 import type { ImportSummary } from './imports.ts';
 import { NewImport } from './NewImport.tsx';
 
-const STATES = ['RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING', 'DONE', 'FAILED', 'CANCELLED'];
+const STATES = ['RECEIVING', 'CHECKING', 'CHECKED', 'APPLYING', 'DONE', 'REFUSED', 'CANCELLED'];
 const filters = [<SelectInput key="state" source="state" label="State" choices={choicesOf(STATES)} alwaysOn />];
 
 const exporter = csvExporter<ImportSummary>('imports', {

@@ -5,9 +5,12 @@ import { EmptyState } from '../common/EmptyState.tsx';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
 import { inWords, StateChip } from '../common/StateChip.tsx';
-import { disputeState, moneyInWords, type DisputeRow } from './trades.ts';
+import { disputeState, moneyInWords, UNDECIDED, type DisputeRow } from './trades.ts';
 
-const choices = ['OPEN', 'APPEALED', 'RESOLVED', 'CLOSED'].map((id) => ({ id, name: inWords(disputeState(id)) }));
+const choices = [
+  { id: UNDECIDED, name: 'Waiting or appealed' },
+  ...['OPEN', 'APPEALED', 'RESOLVED', 'CLOSED'].map((id) => ({ id, name: inWords(disputeState(id)) })),
+];
 const filters = [
   <SelectInput key="state" source="state" label="State" choices={choices} alwaysOn />,
   <TextInput key="memberName" source="memberName" label="Member" alwaysOn />,

@@ -32,10 +32,13 @@ const resource: Resource = {
   },
 };
 
+/** What the list of disputes shows to somebody who looks for work: those that are opened or appealed. */
+export const UNDECIDED = 'UNDECIDED';
 const disputes: Resource = {
   async list({ skip, take, filter }: Page) {
     const { state, memberName } = filter as { state?: string } & DisputeFilter;
-    const given: DisputeFilter = { memberName, ...(state && { states: [state] as DisputeFilter['states'] }) };
+    const states = state === UNDECIDED ? ['OPEN', 'APPEALED'] : state ? [state] : undefined;
+    const given: DisputeFilter = { memberName, ...(states && { states: states as DisputeFilter['states'] }) };
     return (await request(DISPUTE_LIST, { skip, take, filter: given })).disputeList;
   },
 };

@@ -64,6 +64,15 @@ const DashboardType = builder.objectRef<Dashboard>('Dashboard').implement({
     }),
     openSuggestions: t.exposeInt('openSuggestions', { description: 'Suggestions that neither side has answered.' }),
     runningImports: t.exposeInt('runningImports', { description: 'Imports that are being checked or applied.' }),
+    undecidedDisputes: t.exposeInt('undecidedDisputes', {
+      description: 'Disputes that wait for a moderator: opened, or appealed.',
+    }),
+    checkedImports: t.exposeInt('checkedImports', {
+      description: 'Imports that were checked and wait for somebody to start them.',
+    }),
+    accountsInArrears: t.exposeInt('accountsInArrears', {
+      description: 'Accounts with less than nothing available: a reversal took what was spent already.',
+    }),
     notices: t.field({
       type: [SystemNotice],
       description: 'What the health checks of this installation have to say, such as which search engine serves.',

@@ -10,7 +10,8 @@ const DASHBOARD = `{ dashboard {
   members { applied active suspended leaving left rejected }
   offers { draft published paused expired fulfilled withdrawn hidden }
   wants { draft published paused expired fulfilled withdrawn hidden }
-  newMembers newListings membersWithoutOffers openSuggestions runningImports notices { part text }
+  newMembers newListings membersWithoutOffers openSuggestions runningImports
+  undecidedDisputes checkedImports accountsInArrears notices { part text }
 } }`;
 
 const NONE = { draft: 0, published: 0, paused: 0, expired: 0, fulfilled: 0, withdrawn: 0, hidden: 0 };
@@ -23,6 +24,20 @@ async function listing(communityId: string, memberId: string, kind: string, stat
     [communityId, id, memberId, kind, state, age],
   );
   return id;
+}
+
+async function trade(communityId: string, dispute: string, buyerId: string, providerId: string) {
+  const id = newId();
+  await kith.sql(
+    `insert into trades (community_id, id, created_from, buyer_id, provider_id, title, state, expires_at)
+     values ($1, $2, '\\x00', $3, $4, 'Bread', 'DISPUTED', now())`,
+    [communityId, id, buyerId, providerId],
+  );
+  await kith.sql(
+    `insert into disputes (community_id, id, trade_id, side, reason, opened_from, state)
+     values ($1, $2, $3, 'BUYER', 'It never came.', 'AGREED', $4::dispute_state)`,
+    [communityId, newId(), id, dispute],
+  );
 }
 
 test('the dashboard counts its own community and no other', async () => {
@@ -45,6 +60,23 @@ test('the dashboard counts its own community and no other', async () => {
        values ($1, $2, $3, $4, $5, $6, 0.5, '{}', '[]', $7::suggestion_state)`,
       [place.id, want, offerId, newId(), boris.memberId, anna.memberId, state],
     );
+  await trade(place.id, 'OPEN', boris.memberId, anna.memberId);
+  await trade(place.id, 'APPEALED', boris.memberId, anna.memberId);
+  await trade(place.id, 'RESOLVED', boris.memberId, anna.memberId);
+  for (const [memberId, balance] of [
+    [anna.memberId, -1],
+    [boris.memberId, 0],
+  ])
+    await kith.sql(
+      "insert into accounts (community_id, id, kind, member_id, is_local, currency_code, scale, balance) values ($1, $2, 'MEMBER', $3, true, 'TEST', 2, $4)",
+      [place.id, newId(), memberId, balance],
+    );
+  for (const state of ['CHECKED', 'CHECKING', 'DONE'])
+    await kith.sql("insert into imports (community_id, id, kind, state) values ($1, $2, 'MEMBERS', $3::import_state)", [
+      place.id,
+      newId(),
+      state,
+    ]);
   const stranger = await kith.member(other, { roles: ['MEMBER', 'OPERATOR'] });
 
   const { data } = await kith.gql(DASHBOARD, {}, olga);
@@ -56,11 +88,18 @@ test('the dashboard counts its own community and no other', async () => {
     newListings: 1,
     membersWithoutOffers: 2,
     openSuggestions: 1,
-    runningImports: 0,
+    runningImports: 1,
+    ...{ undecidedDisputes: 2, checkedImports: 1, accountsInArrears: 1 },
     notices: expect.any(Array),
   });
   const { data: theirs } = await kith.gql(DASHBOARD, {}, stranger);
-  expect(theirs.dashboard).toMatchObject({ members: { active: 1 }, offers: NONE, wants: NONE, openSuggestions: 0 });
+  expect(theirs.dashboard).toMatchObject({
+    members: { active: 1 },
+    offers: NONE,
+    wants: NONE,
+    openSuggestions: 0,
+    undecidedDisputes: 0,
+  });
 });
 
 test('an ordinary member does not see the dashboard', async () => {

@@ -14,6 +14,9 @@ export interface Dashboard {
   membersWithoutOffers: number;
   openSuggestions: number;
   runningImports: number;
+  undecidedDisputes: number;
+  checkedImports: number;
+  accountsInArrears: number;
 }
 
 const NEW_WITHIN_DAYS = 7;
@@ -44,6 +47,13 @@ export async function dashboard({ communityId }: Pick<Member, 'communityId'>): P
         where community_id = ${communityId}::uuid and withdrawn_at is null
           and wanter_state = 'OPEN' and provider_state = 'OPEN') as "openSuggestions",
       (select count(*)::int from imports
-        where community_id = ${communityId}::uuid and state in ('CHECKING', 'APPLYING')) as "runningImports"`;
+        where community_id = ${communityId}::uuid and state in ('CHECKING', 'APPLYING')) as "runningImports",
+      (select count(*)::int from disputes
+        where community_id = ${communityId}::uuid and state in ('OPEN', 'APPEALED')) as "undecidedDisputes",
+      (select count(*)::int from imports
+        where community_id = ${communityId}::uuid and state = 'CHECKED') as "checkedImports",
+      (select count(*)::int from accounts
+        where community_id = ${communityId}::uuid and kind in ('MEMBER', 'TREASURY')
+          and balance - reserved + credit_limit < 0) as "accountsInArrears"`;
   return counted;
 }
