@@ -64,7 +64,7 @@ builder.queryField('exportMyData', (t) =>
   t.withAuth({ user: true }).field({
     type: 'JSON',
     description:
-      'Everything in this community that is the viewer’s: profile, listings, suggestions, saved searches, notifications, invitations, and acts of operators about them.',
+      'Everything in this community that is the viewer’s: profile, listings, suggestions, saved searches, notifications, invitations, acts of operators about them, accounts with their statements, payment requests and rules, trades, reviews, coinage, reputation and karma. At most 10,000 of each.',
     complexity: { field: 500 },
     resolve: (_root, _args, { member }) => {
       if (!member) throw notFound('membership');

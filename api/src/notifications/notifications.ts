@@ -5,6 +5,7 @@ import { publish } from '../events.ts';
 import { newId } from '../ids.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { inLocale, type Phrase } from '../texts/text.ts';
+import { peopleOf } from './people.ts';
 
 /**
  * Something to tell one member: words of the community as they are, ours in the member's language. `key` makes it the same thing: it is
@@ -65,32 +66,18 @@ defineJob<{ communityId: string; notices: Notice[] }>('notify', async ({ communi
 });
 
 /**
- * Which of the notices name a listing of somebody who was erased since they were written. The authors are held until these are
+ * Which of the notices name somebody who was erased since they were written, or a thing of theirs. Its people are held until these are
  * delivered: an erasure comes before, and silences them, or after, and takes them out again.
  */
 async function namesErased(tx: Tx, communityId: string, notices: Notice[]): Promise<Set<Notice>> {
-  const idsOf = (type: string) => notices.flatMap(({ subject }) => (subject?.type === type ? [subject.id] : []));
-  const [listingIds, suggestionIds] = [idsOf('Listing'), idsOf('Suggestion')];
-  const authors = new Map<string, string[]>();
-  if (listingIds.length)
-    for (const { id, memberId } of await tx.listing.findMany({
-      where: { communityId, id: { in: listingIds } },
-      select: { id: true, memberId: true },
-    }))
-      authors.set(id, [memberId]);
-  if (suggestionIds.length)
-    for (const { id, wanterId, providerId } of await tx.suggestion.findMany({
-      where: { communityId, id: { in: suggestionIds } },
-      select: { id: true, wanterId: true, providerId: true },
-    }))
-      authors.set(id, [wanterId, providerId]);
-  if (!authors.size) return new Set();
+  const people = await peopleOf(tx, communityId, notices);
+  if (!people.size) return new Set();
   const rows = await tx.$queryRaw<{ id: string; isErased: boolean }[]>`
     select id, erased_at is not null as "isErased" from members
-    where community_id = ${communityId}::uuid and id = any(${[...new Set([...authors.values()].flat())]}::uuid[])
+    where community_id = ${communityId}::uuid and id = any(${[...new Set([...people.values()].flat())]}::uuid[])
     order by id for share`;
   const erased = new Set(rows.flatMap(({ id, isErased }) => (isErased ? [id] : [])));
-  return new Set(notices.filter(({ subject }) => authors.get(subject?.id ?? '')?.some((id) => erased.has(id))));
+  return new Set(notices.filter(({ subject }) => people.get(subject?.id ?? '')?.some((id) => erased.has(id))));
 }
 
 /** Marks the named notifications of the member as read, or all of them. Answers how many were unread. */

@@ -1,6 +1,7 @@
 import { defineErasing } from '../communities/erasure.ts';
 import { defineExported } from '../communities/export.ts';
 import { prisma } from '../db.ts';
+import { eraseMemos } from '../ledger/personal.ts';
 
 const ROWS_MOST = 10_000;
 
@@ -11,7 +12,8 @@ const sides = (memberId: string) =>
     { side: 'PROVIDER', trade: { providerId: memberId } },
   ] as const;
 
-// What was agreed, paid and rated stays, as history; what the person wrote goes, and what names their trades in the inboxes of others.
+// What was agreed, paid and rated stays, as history; what the person wrote goes, also for somebody else, and what names their trades
+// in the inboxes of others.
 defineErasing(async (tx, { communityId, memberId }) => {
   const own = { communityId, OR: [{ buyerId: memberId }, { providerId: memberId }] };
   for (const { side, trade } of sides(memberId)) {
@@ -21,7 +23,13 @@ defineErasing(async (tx, { communityId, memberId }) => {
     const disputes = { where: { communityId, side, dispute: { trade } }, data: { text: '—', links: [] } };
     await tx.disputeEvidence.updateMany(disputes);
   }
-  await tx.review.updateMany({ where: { communityId, authorId: memberId }, data: { comment: '' } });
+  await tx.tradeProposal.updateMany({ where: { communityId, actorId: memberId }, data: { note: '' } });
+  await tx.dispute.updateMany({ where: { communityId, actorId: memberId }, data: { reason: '—' } });
+  await tx.disputeEvidence.updateMany({ where: { communityId, actorId: memberId }, data: { text: '—', links: [] } });
+  await tx.review.updateMany({
+    where: { communityId, OR: [{ authorId: memberId }, { actorId: memberId }] },
+    data: { comment: '' },
+  });
   await tx.review.updateMany({
     where: { communityId, subjectId: memberId, reply: { not: null } },
     data: { reply: '—' },
@@ -35,9 +43,20 @@ defineErasing(async (tx, { communityId, memberId }) => {
     });
     const ids = found.map(({ id }) => id);
     await tx.notification.deleteMany({ where: { communityId, subjectType: 'Trade', subjectId: { in: ids } } });
+    // The memo of a payment for a trade is its title.
+    const entries = await tx.journalEntry.findMany({
+      where: { communityId, subjectType: 'Trade', subjectId: { in: ids }, kind: 'TRADE' },
+      select: { id: true },
+    });
+    await eraseMemos(
+      tx,
+      entries.map(({ id }) => id),
+    );
     if (found.length < 1000) break;
     after = ids.at(-1)!;
   }
+  // Why one of the two ended it is about both; why an operator undid it is theirs to say.
+  await tx.trade.updateMany({ where: { ...own, undoneAt: null }, data: { endReason: null } });
   await tx.trade.updateMany({ where: own, data: { title: '—' } });
 });
 
@@ -65,7 +84,11 @@ defineExported(async ({ communityId, memberId }, money) => {
         decisions: dispute.decisions.map(({ amount, ...decision }) => ({ ...decision, amount: money(amount) })),
       },
     })),
-    reviews,
+    // Why a text was hidden is told to its author.
+    reviews: reviews.map(({ hiddenReason, ...review }) => ({
+      ...review,
+      ...(review.authorId === memberId && { hiddenReason }),
+    })),
   };
 });
 // In minor units of its own currency: how many decimals that has is not stored here.
