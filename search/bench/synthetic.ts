@@ -55,6 +55,7 @@ export function syntheticListings(communityId: string, number: number, seed = 1)
       categoryIds: [uuid(3, leaf), uuid(4, leaf % 20)],
       categoryNames: [`category${leaf}`, `area${leaf % 20}`],
       memberName: text(1, 2),
+      reputationLevel: index % 6,
       terms: 'AFTER',
       price: BigInt(Math.floor(random() * 10_000)),
       priceTo: null,

@@ -21,6 +21,7 @@ export async function readDocuments(
     categoryIds: row.category_ids,
     categoryNames: row.category_names,
     memberName: row.member_name,
+    reputationLevel: row.reputation_level,
     terms: row.terms,
     price: row.price === null ? null : BigInt(row.price),
     priceTo: row.price_to === null ? null : BigInt(row.price_to),
@@ -73,8 +74,9 @@ const DOCUMENTS = `
   )
   select w.id, w.member_id, w.kind, w.title, w.description, w.tags, w.terms, w.price::text, w.price_to::text,
          -- To about a kilometre, as members see each other's places: from exact ones a distance search would tell an address.
-         round(w.latitude::numeric, 2)::float8 as latitude, round(w.longitude::numeric, 2)::float8 as longitude, w.remote, w.language, coalesce(w.published_at, w.created_at) as published_at, m.display_name as member_name,
+         round(w.latitude::numeric, 2)::float8 as latitude, round(w.longitude::numeric, 2)::float8 as longitude, w.remote, w.language, coalesce(w.published_at, w.created_at) as published_at, m.display_name as member_name, coalesce(r.level, 0) as reputation_level,
          coalesce(s.category_ids, '{}') as category_ids, coalesce(s.category_names, '{}') as category_names
   from wanted w
   join members m on m.community_id = $1 and m.id = w.member_id
+  left join reputations r on r.community_id = $1 and r.member_id = w.member_id
   left join standing s on s.listing_id = w.id`;

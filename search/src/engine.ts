@@ -18,6 +18,8 @@ export type ListingDocument = {
   /** Their names. */
   categoryNames: string[];
   memberName: string;
+  /** The level of the member's reputation; 0 while nothing is known of them. */
+  reputationLevel: number;
   terms: PaymentTerms;
   /** Minor units of the community's currency; null where the listing names no price. `priceTo` ends a range. */
   price: bigint | null;
@@ -48,6 +50,8 @@ export type SearchFilter = {
   priceTo?: bigint;
   near?: Place & { withinKm: number };
   publishedAfter?: Date;
+  /** Of members whose reputation has reached this level. */
+  reputationLevelFrom?: number;
 };
 
 export type SearchSort = 'RELEVANCE' | 'NEWEST' | 'NEAREST' | 'CHEAPEST';

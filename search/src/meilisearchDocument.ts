@@ -21,6 +21,7 @@ export function meilisearchDocument(document: ListingDocument, space?: string, s
     tags: document.tags.map(wellFormed),
     language: wellFormed(document.language),
     remote: document.remote,
+    reputationLevel: document.reputationLevel,
     publishedAt: document.publishedAt.getTime(),
     // Left out where there is none: an absent value sorts last.
     ...(price !== null && { price: Number(price), priceTo: Number(document.priceTo ?? price) }),

@@ -71,6 +71,7 @@ function conditionsOf(communityId: string, filter: SearchFilter): string[] {
     filter.priceFrom !== undefined && `priceTo >= ${filter.priceFrom}`,
     filter.priceTo !== undefined && `price <= ${filter.priceTo}`,
     near && `_geoRadius(${Number(near.latitude)}, ${Number(near.longitude)}, ${Math.round(near.withinKm * 1000)})`,
+    filter.reputationLevelFrom !== undefined && `reputationLevel >= ${Number(filter.reputationLevelFrom)}`,
     filter.publishedAfter && `publishedAt > ${filter.publishedAfter.getTime()}`,
   ].filter((condition) => typeof condition === 'string');
 }

@@ -28,6 +28,7 @@ export const SETTINGS = {
     'priceTo',
     'publishedAt',
     'remote',
+    'reputationLevel',
     'tags',
     'terms',
   ],

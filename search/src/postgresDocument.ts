@@ -14,6 +14,7 @@ export function postgresDocument(document: ListingDocument) {
     listing_id: document.listingId,
     member_id: document.memberId,
     kind: document.kind,
+    reputation_level: document.reputationLevel,
     terms: document.terms,
     category_ids: document.categoryIds,
     tags: document.tags,

@@ -15,6 +15,7 @@ export function listing(communityId: string, given: Partial<ListingDocument> & {
     categoryIds: [],
     categoryNames: [],
     memberName: 'Robin',
+    reputationLevel: 0,
     terms: 'AFTER',
     price: null,
     priceTo: null,

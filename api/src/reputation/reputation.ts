@@ -1,5 +1,6 @@
 import { clock } from '../clock.ts';
 import { inCommunity, outsideCommunities, prisma, type Tx } from '../db.ts';
+import { enqueue } from '../jobs.ts';
 import { HISTORY_DAYS, pointsOf, scoreOf, type GivenReview, type Point, type Score } from './score.ts';
 
 export interface StoredReputation extends Score {
@@ -13,14 +14,23 @@ interface Of {
 const DAY_MS = 86_400_000;
 const REVIEWS_MOST = 20_000;
 
-/** Computes a member's reputation from history and stores it. Said twice at once, the later one sees what the earlier one saw, and more. */
+/** Computes a member's reputation from history, stores it, and says so where the level is another. Said twice at once, the later one sees what the earlier one saw, and more. */
 export async function computeReputation(tx: Tx, { communityId, memberId }: Of): Promise<void> {
   const at = clock.now();
   await tx.reputation.createMany({ data: [{ communityId, memberId, computedAt: at }], skipDuplicates: true });
   // Held before history is read, so that of two the last to write is the last to read.
   const where = { communityId_memberId: { communityId, memberId } };
-  await tx.reputation.update({ where, data: { level: { increment: 0 } } });
-  await tx.reputation.update({ where, data: await reputationAt(tx, { communityId, memberId }, at) });
+  const before = await tx.reputation.update({ where, data: { level: { increment: 0 } } });
+  const after = await reputationAt(tx, { communityId, memberId }, at);
+  await tx.reputation.update({ where, data: after });
+  // Searches ask for the level: whoever keeps an index follows.
+  if (after.level !== before.level)
+    await enqueue(
+      tx,
+      'reputation.levelChanged',
+      { communityId, memberId },
+      { key: `reputation.levelChanged:${communityId}:${memberId}` },
+    );
 }
 
 /** What history says of a member at a moment: the same whenever it is asked, while no review or trade is added or undone. */

@@ -17,7 +17,11 @@ export interface Criteria {
   remote?: boolean | null;
   languages?: string[] | null;
   terms?: PaymentTerms[] | null;
+  reputationLevelFrom?: number | null;
 }
+
+/** The highest level of a reputation. */
+export const LEVEL_MOST = 5;
 
 const few = <T extends z.ZodType>(item: T) => z.array(item).max(20, 'Give at most 20.');
 
@@ -36,12 +40,17 @@ export const rules = {
       .regex(/^[a-z]{2,3}$/, 'Give primary language tags of BCP 47, such as "de".'),
   ),
   terms: few(z.string()),
+  reputationLevelFrom: z
+    .number()
+    .int()
+    .min(1, `Give a level, 1 to ${LEVEL_MOST}.`)
+    .max(LEVEL_MOST, `Give a level, 1 to ${LEVEL_MOST}.`),
   withinKm: z.number().min(1, 'Is at least 1 km: places are rounded to about that.').max(20_000),
 };
 
 /** The filter of the port. Rejects prices the currency cannot have and ranges that end before they begin. */
 export function filterOf(criteria: Criteria, currencyScale: number): SearchFilter {
-  const { kind, categoryIds, tags, near, remote, languages, terms } = criteria;
+  const { kind, categoryIds, tags, near, remote, languages, terms, reputationLevelFrom } = criteria;
   const priceFrom = priceOf('priceFrom', criteria.priceFrom, currencyScale);
   const priceTo = priceOf('priceTo', criteria.priceTo, currencyScale);
   if (priceFrom !== undefined && priceTo !== undefined && priceFrom > priceTo)
@@ -55,6 +64,7 @@ export function filterOf(criteria: Criteria, currencyScale: number): SearchFilte
     ...(typeof remote === 'boolean' && { remote }),
     ...(priceFrom !== undefined && { priceFrom }),
     ...(priceTo !== undefined && { priceTo }),
+    ...(typeof reputationLevelFrom === 'number' && { reputationLevelFrom }),
     ...(near?.withinKm && {
       near: { latitude: near.latitude, longitude: near.longitude, withinKm: near.withinKm },
     }),

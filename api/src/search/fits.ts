@@ -26,8 +26,8 @@ export function read(document: ListingDocument): Found {
 
 /** Whether every condition of the filter holds, by the rules of the port: without a price or a place a filter on it fails. */
 export function passes(filter: SearchFilter, document: ListingDocument): boolean {
-  const { kind, categoryIds, tags, languages, terms, remote, priceFrom, priceTo, near } = filter;
-  const { price, place } = document;
+  const { kind, categoryIds, tags, languages, terms, remote, priceFrom, priceTo, near, reputationLevelFrom } = filter;
+  const { price, place, reputationLevel } = document;
   return (
     (!kind || kind === document.kind) &&
     (!categoryIds || categoryIds.some((id) => document.categoryIds.includes(id))) &&
@@ -37,6 +37,7 @@ export function passes(filter: SearchFilter, document: ListingDocument): boolean
     (remote === undefined || remote === document.remote) &&
     (priceFrom === undefined || (price !== null && (document.priceTo ?? price) >= priceFrom)) &&
     (priceTo === undefined || (price !== null && price <= priceTo)) &&
+    (reputationLevelFrom === undefined || reputationLevel >= reputationLevelFrom) &&
     (!near || (place !== null && distanceKm(place, near) <= near.withinKm))
   );
 }

@@ -64,5 +64,6 @@ async function reindex({ after, ...affected }: Reindex) {
   );
 }
 defineJob<Reindex>('search.reindex', reindex);
-// A listing is found by the name of its member.
+// A listing is found by the name of its member, and by how far their reputation has come.
 defineJob<Reindex>('member.changed', reindex);
+defineJob<Reindex>('reputation.levelChanged', reindex);

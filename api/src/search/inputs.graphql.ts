@@ -2,7 +2,7 @@ import type { InputFieldBuilder } from '@pothos/core';
 import { builder, localId } from '../builder.ts';
 import { latitude, longitude } from '../communities/text.ts';
 import { ListingKindType, PaymentTermsType } from '../listings/listings.graphql.ts';
-import { rules, type Criteria } from './criteria.ts';
+import { LEVEL_MOST, rules, type Criteria } from './criteria.ts';
 import { REACH_MOST, TAKE_MOST, TAKE_STANDARD } from './search.ts';
 
 export const SearchSortType = builder.enumType('SearchSort', {
@@ -63,6 +63,10 @@ const criteria = (t: InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'I
     validate: rules.languages,
   }),
   terms: t.field({ type: [PaymentTermsType], description: 'Paid in one of these ways.', validate: rules.terms }),
+  reputationLevelFrom: t.int({
+    description: `Only of members whose reputation has reached this level, 1 to ${LEVEL_MOST}.`,
+    validate: rules.reputationLevelFrom,
+  }),
 });
 
 export const SearchCriteriaInput = builder.inputType('SearchCriteriaInput', {

@@ -8,11 +8,16 @@ export async function publishedListings(communityId: string, listingIds: string[
     include: { categories: { select: { categoryId: true } }, member: { select: { displayName: true } } },
   });
   if (!rows.length) return [];
-  const [categories, sets] = await Promise.all([
+  const [reputations, categories, sets] = await Promise.all([
+    prisma.reputation.findMany({
+      where: { communityId, memberId: { in: rows.map(({ memberId }) => memberId) } },
+      select: { memberId: true, level: true },
+    }),
     prisma.category.findMany({ where: { communityId }, select: { id: true, parentId: true, name: true } }),
     prisma.synonymSet.findMany({ where: { communityId }, select: { terms: true } }),
   ]);
   const byId = new Map(categories.map((category) => [category.id, category]));
+  const levels = new Map(reputations.map(({ memberId, level }) => [memberId, level]));
   const synonyms = sets.map(({ terms }) => terms);
   return rows.map(({ categories: further, member, publishedAt, latitude, longitude, ...row }) => {
     const standing = [...(row.categoryId ? [row.categoryId] : []), ...further.map(({ categoryId }) => categoryId)];
@@ -31,6 +36,7 @@ export async function publishedListings(communityId: string, listingIds: string[
       categoryIds: [...categoryIds],
       categoryNames: [...categoryIds].flatMap((id) => byId.get(id)?.name ?? []),
       memberName: member.displayName,
+      reputationLevel: levels.get(row.memberId) ?? 0,
       terms: row.terms,
       price: row.price,
       priceTo: row.priceTo,

@@ -90,6 +90,11 @@ const SearchCriteria = builder.objectRef<Criteria>('SearchCriteria').implement({
       description: 'Paid in one of these ways.',
       resolve: ({ terms }) => terms ?? [],
     }),
+    reputationLevelFrom: t.int({
+      nullable: true,
+      description: 'Of members whose reputation has reached this level.',
+      resolve: ({ reputationLevelFrom }) => reputationLevelFrom ?? null,
+    }),
   }),
 });
 

@@ -22,6 +22,7 @@ begin
     case when filter ? 'priceFrom' then format('coalesce(d.price_to,d.price)>=%L', filter ->> 'priceFrom') end,
     case when filter ? 'priceTo' then format('d.price<=%L', filter ->> 'priceTo') end,
     case when filter ? 'publishedAfter' then format('d.published_at>%L', filter ->> 'publishedAfter') end,
+    case when filter ? 'reputationLevelFrom' then format('d.reputation_level>=%L', filter ->> 'reputationLevelFrom') end,
     case when near is not null then format('d.latitude between %L and %L', latitude - tall, latitude + tall) end,
     -- A box over the date line or a pole would be two boxes: there the circle alone decides.
     case when near is not null and abs(longitude) + wide < 180 then format('d.longitude between %L and %L', longitude - wide, longitude + wide) end,

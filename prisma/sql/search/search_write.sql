@@ -13,17 +13,18 @@ begin
   from search_documents s where s.community_id = community and s.listing_id = any (ids);
 
   insert into search_documents (community_id, listing_id, member_id, kind, terms, category_ids, tags, language, price, price_to,
-                                latitude, longitude, remote, published_at, words, indexed_at)
+                                latitude, longitude, remote, reputation_level, published_at, words, indexed_at)
   select community, listing_id, member_id, kind, terms, category_ids, tags, language, price, price_to,
-         latitude, longitude, remote, published_at, words::tsvector, clock_timestamp()
+         latitude, longitude, remote, reputation_level, published_at, words::tsvector, clock_timestamp()
   from jsonb_to_recordset(documents) as d (
     listing_id uuid, member_id uuid, kind listing_kind, terms payment_terms, category_ids uuid[], tags text[], language text,
-    price bigint, price_to bigint, latitude double precision, longitude double precision, remote boolean,
+    price bigint, price_to bigint, latitude double precision, longitude double precision, remote boolean, reputation_level smallint,
     published_at timestamptz, words text)
   on conflict (community_id, listing_id) do update set
-    (member_id, kind, terms, category_ids, tags, language, price, price_to, latitude, longitude, remote, published_at, words, indexed_at)
+    (member_id, kind, terms, category_ids, tags, language, price, price_to, latitude, longitude, remote, reputation_level,
+     published_at, words, indexed_at)
     = (excluded.member_id, excluded.kind, excluded.terms, excluded.category_ids, excluded.tags, excluded.language, excluded.price,
-       excluded.price_to, excluded.latitude, excluded.longitude, excluded.remote, excluded.published_at, excluded.words, excluded.indexed_at);
+       excluded.price_to, excluded.latitude, excluded.longitude, excluded.remote, excluded.reputation_level, excluded.published_at, excluded.words, excluded.indexed_at);
 
   insert into search_texts (community_id, listing_id, title, description, title_stems, label_stems, description_stems, synonym_stems, dictionary)
   select community, listing_id, title, description, title_stems, label_stems, description_stems, synonym_stems, dictionary

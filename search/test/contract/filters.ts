@@ -20,6 +20,7 @@ export function filters(subject: Subject): void {
           tags: ['weekly', 'cheap'],
           price: 500n,
           place: berlin,
+          reputationLevel: 2,
         },
         {
           title: 'Help B',
@@ -37,6 +38,7 @@ export function filters(subject: Subject): void {
           language: 'de',
           remote: true,
           memberId: member,
+          reputationLevel: 3,
         },
         { title: 'Help D', kind: 'OFFER', terms: 'FIXED', price: 9_007_199_254_740_991n },
       );
@@ -59,6 +61,10 @@ export function filters(subject: Subject): void {
       expect(await letters({ remote: true }, text)).toBe('C');
       expect(await letters({ memberId: member }, text)).toBe('C');
       expect(await letters({ exceptMemberId: member }, text)).toBe('ABD');
+      expect(await letters({ reputationLevelFrom: 0 }, text)).toBe('ABCD');
+      expect(await letters({ reputationLevelFrom: 2 }, text)).toBe('AC');
+      expect(await letters({ reputationLevelFrom: 3 }, text)).toBe('C');
+      expect(await letters({ reputationLevelFrom: 4 }, text)).toBe('');
       expect(await letters({ publishedAfter: documents[2]!.publishedAt }, text)).toBe('AB');
     });
     it('of a category hold for its subtree', async () => {
