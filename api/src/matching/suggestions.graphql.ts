@@ -1,6 +1,7 @@
 import { DismissalReason as dismissalReasons, NO_COMMUNITY, SuggestionState as suggestionStates } from '@kith/db';
 import { builder, ErrorInterface, globalId, localId } from '../builder.ts';
 import type { Member } from '../context.ts';
+import { MemberType } from '../communities/members.graphql.ts';
 import { localeOf } from '../communities/members.ts';
 import { prisma } from '../db.ts';
 import { badInput, notFound } from '../errors.ts';
@@ -60,6 +61,15 @@ export const SuggestionType = builder.prismaNode('Suggestion', {
       description: 'On which side of the pair the viewer is.',
       select: { wanterId: true },
       resolve: ({ wanterId }, _args, { member }) => (wanterId === member?.memberId ? 'WANTER' : 'PROVIDER'),
+    }),
+    counterpart: t.prismaField({
+      type: MemberType,
+      description: 'The other one of the two.',
+      select: { communityId: true, wanterId: true, providerId: true },
+      resolve: (query, { communityId, wanterId, providerId }, _args, { member }) => {
+        const id = wanterId === member?.memberId ? providerId : wanterId;
+        return prisma.member.findUniqueOrThrow({ ...query, where: { communityId_id: { communityId, id } } });
+      },
     }),
     viewerState: t.field({
       type: SuggestionState,

@@ -1,5 +1,5 @@
 import { NO_COMMUNITY, TradeSide } from '@kith/db';
-import { builder } from '../builder.ts';
+import { builder, globalId } from '../builder.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { prisma } from '../db.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
@@ -131,6 +131,12 @@ export const TradeType = builder.prismaNode('Trade', {
       select: { communityId: true, wantId: true },
       resolve: (query, { communityId, wantId: id }, _args, { member }) =>
         id ? prisma.listing.findFirst({ ...query, where: { communityId, id, AND: [visibleTo(member)] } }) : null,
+    }),
+    suggestionId: t.id({
+      nullable: true,
+      description: 'The suggestion it came from, for node(id:) of its two members.',
+      select: { suggestionId: true },
+      resolve: ({ suggestionId }) => (suggestionId ? globalId('Suggestion', suggestionId) : null),
     }),
     proposals: t.relation('proposals', {
       description: 'All proposals, the first one first; at most 50.',
