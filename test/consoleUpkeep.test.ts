@@ -106,10 +106,21 @@ describe.skipIf(noBrowser)(`the upkeep of a community in a browser${noBrowser ? 
     await policies.getByLabel('Reason').fill('The assembly voted so.');
     await policies.getByRole('button', { name: 'Save policies' }).click();
     await shows(page, 'The policies are saved.');
+    expect(await policies.getByLabel('Reason').inputValue()).toBe('');
     const changes = 'select name, after, reason from policy_changes where community_id = $1';
     expect(await kith.sql(changes, [place.id])).toEqual([
       { name: 'wantDays', after: 30, reason: 'The assembly voted so.' },
     ]);
+    const money = page.getByRole('region', { name: 'Money, trades and coinage' });
+    await money.getByLabel('Share that is minted, %').fill('40');
+    await money.getByLabel('New coinage').uncheck();
+    await money.getByRole('button', { name: 'Save these policies' }).click();
+    await expect
+      .poll(async () => (await kith.sql(`${changes} and reason is null order by name`, [place.id])).length)
+      .toBe(2);
+    expect((await kith.sql('select policies from communities where id = $1', [place.id]))[0]!.policies).toEqual({
+      ...{ wantDays: 30, coinage: false, coinageShare: 40 },
+    });
     await page.getByRole('menuitem', { name: 'Audit log' }).click();
     await row(page, 'The assembly voted so.').getByText('Community: policies').waitFor();
   });

@@ -1,55 +1,48 @@
 import { Box, FormControlLabel, FormHelperText, MenuItem, Switch, TextField } from '@mui/material';
+import { useState } from 'react';
 import { useDataProvider } from 'react-admin';
 import type { KithDataProvider } from '../dataProvider.ts';
 import type { Policies } from './communities.ts';
 import { Pair, text } from './CommunityForm.tsx';
+import type { PolicyGroup } from './policyGroups.ts';
 import { SettingsCard } from './SettingsCard.tsx';
 
-type Named<Value> = { [P in keyof Policies]: Policies[P] extends Value ? P : never }[keyof Policies];
-
-const numbers: { name: Named<number>; label: string; least: number; most: number }[] = [
-  { name: 'listingDays', label: 'Days an offer stays published', least: 1, most: 3650 },
-  { name: 'wantDays', label: 'Days a want stays published', least: 1, most: 3650 },
-  { name: 'reminderDays', label: 'Days of warning before the end', least: 0, most: 365 },
-  { name: 'openInvitationsPerMember', label: 'Open invitations per member', least: 0, most: 1000 },
-  { name: 'minimumOffers', label: 'Offers an applicant prepares', least: 0, most: 50 },
-  { name: 'minimumWants', label: 'Wants an applicant prepares', least: 0, most: 50 },
-];
-
-const switches: { name: Named<boolean>; label: string; help: string }[] = [
-  { name: 'invitedNeedApproval', label: 'Invited people wait for approval', help: 'Else they are members at once.' },
-  { name: 'publicListings', label: 'Outsiders see offers and wants', help: 'Only what is published.' },
-  { name: 'publishStatistics', label: 'Outsiders see how many members there are', help: 'The number, never names.' },
-];
-
-/** The rules a community sets for itself. */
-export function PoliciesForm(policies: Policies) {
+/** A group of the rules a community sets for itself, saved with a reason. */
+export function PoliciesForm({ group, policies }: { group: PolicyGroup; policies: Policies }) {
   const dataProvider = useDataProvider<KithDataProvider>();
-  const save = (fields: FormData) =>
-    dataProvider.updatePolicies(
-      {
-        admission: fields.get('admission') as Policies['admission'],
-        ...Object.fromEntries(numbers.map(({ name }) => [name, Number(fields.get(name))])),
-        ...Object.fromEntries(switches.map(({ name }) => [name, fields.has(name)])),
-      },
+  const { title, help, submit, choices, numbers, switches } = group;
+  const [saves, setSaves] = useState(0);
+  async function save(fields: FormData) {
+    await dataProvider.updatePolicies(
+      Object.fromEntries([
+        ...choices.map(({ name }) => [name, fields.get(name)]),
+        ...numbers.map(({ name }) => [name, Number(fields.get(name))]),
+        ...switches.map(({ name }) => [name, fields.has(name)]),
+      ]),
       text(fields, 'reason'),
     );
+    setSaves(saves + 1);
+  }
   return (
     <SettingsCard
-      title="Policies"
-      help="They hold from the moment they are saved, for everybody."
+      title={title}
+      help={help}
       capability="communityEdit"
-      submit="Save policies"
+      submit={submit}
       done="The policies are saved."
       onSubmit={save}
     >
-      <TextField name="admission" select label="How one joins" defaultValue={policies.admission}>
-        <MenuItem value="OPEN">Open: at once</MenuItem>
-        <MenuItem value="APPROVAL">Approval: an operator decides</MenuItem>
-        <MenuItem value="INVITATION">Invitation: only who is invited</MenuItem>
-      </TextField>
+      {choices.map(({ name, label, options }) => (
+        <TextField key={name} name={name} select label={label} defaultValue={policies[name]}>
+          {Object.entries(options).map(([value, words]) => (
+            <MenuItem key={value} value={value}>
+              {words}
+            </MenuItem>
+          ))}
+        </TextField>
+      ))}
       <Pair>
-        {numbers.map(({ name, label, least, most }) => (
+        {numbers.map(({ name, label, help, least, most }) => (
           <TextField
             key={name}
             name={name}
@@ -57,6 +50,7 @@ export function PoliciesForm(policies: Policies) {
             label={label}
             required
             defaultValue={policies[name]}
+            helperText={help}
             slotProps={{ htmlInput: { min: least, max: most } }}
           />
         ))}
@@ -71,7 +65,9 @@ export function PoliciesForm(policies: Policies) {
           <FormHelperText sx={{ mt: 0 }}>{help}</FormHelperText>
         </Box>
       ))}
+      {/* A new field after each save: the next change has a reason of its own. */}
       <TextField
+        key={saves}
         name="reason"
         label="Reason"
         helperText="Members read it in the history, and the audit log keeps it."

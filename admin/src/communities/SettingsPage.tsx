@@ -7,6 +7,7 @@ import { words } from '../errors.ts';
 import { CharterForm } from './CharterForm.tsx';
 import { CommunityForm } from './CommunityForm.tsx';
 import { PoliciesForm } from './PoliciesForm.tsx';
+import { dealing, joining } from './policyGroups.ts';
 
 /** What the community says of itself, the rules it sets, and its charter. */
 export function SettingsPage() {
@@ -20,10 +21,9 @@ export function SettingsPage() {
       {data && (
         <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: '1fr 1fr' }, alignItems: 'start' }}>
           <CommunityForm {...data} />
-          {data.policies && <PoliciesForm {...data.policies} />}
-          <Box sx={{ gridColumn: '1 / -1' }}>
-            <CharterForm charter={data.charter} />
-          </Box>
+          {data.policies && <PoliciesForm group={joining} policies={data.policies} />}
+          <CharterForm charter={data.charter} />
+          {data.policies && <PoliciesForm group={dealing} policies={data.policies} />}
         </Box>
       )}
     </>

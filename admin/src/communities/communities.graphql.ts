@@ -28,6 +28,25 @@ export const COMMUNITY = graphql(`
         listingDays
         wantDays
         reminderDays
+        creditLimit
+        paymentMost
+        paymentsPerDayMost
+        requestDays
+        proposalDays
+        completionDays
+        disputeDays
+        reviewDays
+        coinage
+        coinageGrant
+        coinageGrantDays
+        coinageShare
+        coinageReputation
+        coinageNewcomerDays
+        coinageBuyerLimit
+        coinagePeriod
+        karma
+        karmaForReview
+        karmaForInvitation
       }
       charter {
         version

@@ -76,7 +76,7 @@ function Counts({ members, offers, wants, notices, ...counts }: Data) {
           to={filtered('listings', { state: 'HIDDEN' })}
         />
         <Figure
-          name="Suspended members"
+          name="Suspended"
           value={members.suspended}
           parts="May sign in, not act"
           to={filtered('members', { state: 'SUSPENDED' })}

@@ -49,7 +49,7 @@ export const Figures = ({ children }: { children: ReactNode }) => (
     sx={{
       display: 'grid',
       gap: 2,
-      gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(auto-fill, minmax(170px, 1fr))' },
+      gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(auto-fill, minmax(150px, 1fr))' },
     }}
   >
     {children}

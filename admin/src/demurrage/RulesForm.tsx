@@ -55,6 +55,7 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
       if (from)
         await dataProvider.schedulePolicies({ policies: rules, effectiveAt: new Date(from).toISOString(), reason });
       else await dataProvider.updatePolicies(rules, reason.trim());
+      setReason('');
       await queries.invalidateQueries();
       notify(from ? 'The change is announced: members can read it.' : 'The rules hold from now on.', {
         type: 'success',
