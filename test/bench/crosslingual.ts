@@ -63,9 +63,9 @@ function matcher(vectors: Map<string, Float32Array>, texts: string[][], fold: nu
   return ({ text, language }, to) => {
     const offers = concepts.map(({ offer }) => ({ text: offer[to], language: to }));
     const words = lexicalScores({ text, language }, offers);
-    const want = sideOf(understand(text), language);
+    const want = sideOf(understand(text, 'WANT'), language);
     return offers.map((offer, index) =>
-      scoreOf(partsOf(want, sideOf(understand(offer.text), offer.language), words[index]!)),
+      scoreOf(partsOf(want, sideOf(understand(offer.text, 'OFFER'), offer.language), words[index]!)),
     );
   };
 }

@@ -53,9 +53,11 @@ export const all = (of: UnderstandsOf): Method => part(of, scoreOf);
 function part(of: UnderstandsOf, take: (parts: ReturnType<typeof partsOf>) => number): Method {
   return (judged) => {
     const understand = of(judged.community);
-    const want = sideOf(understand(judged.want.title));
+    const want = sideOf(understand(judged.want.title, 'WANT'));
     const texts = words(judged);
-    return judged.offers.map(({ title }, index) => take(partsOf(want, sideOf(understand(title)), texts[index]!)));
+    return judged.offers.map(({ title }, index) =>
+      take(partsOf(want, sideOf(understand(title, 'OFFER')), texts[index]!)),
+    );
   };
 }
 

@@ -17,28 +17,29 @@ export async function vectorsOf(texts: Iterable<string>): Promise<Map<string, Fl
 export function understanding(
   vectors: ReadonlyMap<string, Float32Array>,
   { model, wording }: { model: categories.Model; wording: categories.Wording },
-): (text: string) => Understanding | null {
+): (text: string, kind: services.Kind) => Understanding | null {
   const sense = categories.senseOf(wording);
   const bank = services.defaultServices();
   if (!bank) throw new Error('search/model/services.bin is missing; bring it back from the repository.');
   const servicesOf = services.servicesOf(bank);
   const known = new Map<string, Understanding | null>();
-  return (text) => {
-    if (!known.has(text)) {
+  return (text, kind) => {
+    const key = `${kind} ${text}`;
+    if (!known.has(key)) {
       const vector = vectors.get(text);
       known.set(
-        text,
+        key,
         vector
           ? {
               sense: sense(vector),
               traits: categories.traitsOf(model, vector),
               probabilities: new Map(),
-              services: servicesOf(vector),
+              services: servicesOf(vector, kind),
             }
           : null,
       );
     }
-    return known.get(text)!;
+    return known.get(key)!;
   };
 }
 

@@ -1,5 +1,5 @@
 import { categories, distanceKm, services, type Place } from '@kith/search';
-import { CALIBRATION, WEIGHTS, type Weights } from './weights.ts';
+import { CALIBRATION, TOGETHER, WEIGHTS, type Weights } from './weights.ts';
 
 export { SCORE_LEAST, WEIGHTS } from './weights.ts';
 
@@ -9,7 +9,7 @@ export interface Parts {
   text: number;
   /** That they mean the same thing, whatever the words and the language. */
   meaning: number | null;
-  /** That their authors would put them in a category in common, by their texts. */
+  /** That their authors would put them in a category in common, by their texts; null also where nothing was learned of categories. */
   topic: number | null;
   /** Categories that their authors ticked; where only one of them did, how likely the other would. */
   category: number;
@@ -73,7 +73,7 @@ export function partsOf(
   return {
     text,
     meaning: wanted && offered ? meaningOf(wanted, offered) : null,
-    topic: wanted && offered ? calibrated('topic', categories.likeness(wanted.traits, offered.traits)) : null,
+    topic: wanted?.traits.length && offered?.traits.length ? topicOf(wanted, offered) : null,
     category: overlapOfCategories(want, offer),
     tags: share(want.tags, offer.tags),
     price: priceFit(want, offer),
@@ -86,15 +86,16 @@ export function partsOf(
 }
 
 /**
- * One number of the parts, 0…1. The `about` parts add like independent evidence (1 − ∏(1 − weight × part)); the known `fit`
- * parts are averaged by weight. A pair that cannot meet, or cannot afford it, scores 0.
+ * One number of the parts, 0…1. Meaning and topic, which read the same two texts, are one piece of evidence; it and the other `about`
+ * parts add like independent ones (1 − ∏(1 − weight × part)); the known `fit` parts are averaged by weight. A pair that cannot meet, or cannot afford it, scores 0.
  */
 export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   if (parts.distance === 0 || parts.price === 0) return 0;
   const { about, fit, leastFit } = weights;
-  const isUnderstood = parts.meaning !== null && parts.topic !== null;
-  let other = 1 - (isUnderstood ? about.text : about.words) * parts.text;
-  for (const name of ['meaning', 'topic', 'category', 'tags'] as const) other *= 1 - about[name] * (parts[name] ?? 0);
+  const understood = togetherOf(parts, about);
+  let other = 1 - (understood === null ? about.words : about.text) * parts.text;
+  other *= 1 - TOGETHER.most * (understood ?? 0);
+  for (const name of ['category', 'tags'] as const) other *= 1 - about[name] * (parts[name] ?? 0);
   let sum = 0;
   let known = 0;
   for (const name of ['price', 'distance', 'availability', 'language', 'reputation', 'dealings'] as const) {
@@ -107,16 +108,33 @@ export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   return (1 - other) * (leastFit + (1 - leastFit) * (known ? sum / known : 1));
 }
 
+/** That it is the same thing, by what is understood of the texts; null where nothing is. */
+function togetherOf({ meaning, topic }: Parts, about: Weights['about']): number | null {
+  if (meaning === null) return null;
+  if (topic === null) return meaning;
+  return probability(about.meaning * logOdds(meaning) + about.topic * logOdds(topic) + TOGETHER.level);
+}
+
+const probability = (logOdds: number) => 1 / (1 + Math.exp(-logOdds));
+/** No part is surer than 999 to 1. */
+const logOdds = (part: number) => {
+  const bounded = Math.min(0.999, Math.max(0.001, part));
+  return Math.log(bounded / (1 - bounded));
+};
+
 /** By what the two texts say, and by the service that a need and its provider meet in, though they say nothing alike. */
 function meaningOf(want: Understanding, offer: Understanding): number {
   const sense = dot(want.sense, offer.sense);
   if (!want.services || !offer.services) return calibrated('meaning', sense);
   const { slope, bias, affinity } = CALIBRATION.meaningAndServices;
-  return 1 / (1 + Math.exp(-(slope * sense + affinity * services.affinity(want.services, offer.services) + bias)));
+  return probability(slope * sense + affinity * services.affinity(want.services, offer.services) + bias);
 }
 
+const topicOf = (want: Understanding, offer: Understanding) =>
+  calibrated('topic', categories.likeness(want.traits, offer.traits));
+
 const calibrated = (part: 'meaning' | 'topic', value: number) =>
-  1 / (1 + Math.exp(-(CALIBRATION[part].slope * value + CALIBRATION[part].bias)));
+  probability(CALIBRATION[part].slope * value + CALIBRATION[part].bias);
 
 function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;

@@ -3,7 +3,7 @@ import { EmbedderUnavailable, type Embedder } from './embedder.ts';
 import type { Asked, AskedKind, Knowing, Said } from './knowledgeThread.ts';
 import { phrases } from './phrases.ts';
 import { projectFile } from './projectFile.ts';
-import type { Services } from './services/index.ts';
+import type { Kind, Services } from './services/index.ts';
 
 export type { Knowing } from './knowledgeThread.ts';
 
@@ -53,11 +53,11 @@ export class Knowledge {
     return categories ? this.#each('traits', vectors) : vectors.map(() => new Float32Array(0));
   }
 
-  /** The services the texts of these vectors are likely about; null where none are known for the embedder. */
-  async services(vectors: readonly Float32Array[]): Promise<(Services | null)[]> {
+  /** The services the listings of these kinds and vectors are likely about; null where none are known for the embedder. */
+  async services(vectors: readonly Float32Array[], kinds: readonly Kind[]): Promise<(Services | null)[]> {
     await this.knowing();
     if (!vectors.length) return [];
-    const { places, amplitudes } = await this.#ask('services', flat(vectors));
+    const { places, amplitudes } = await this.#ask('services', { ...flat(vectors), kinds });
     const kept = places.length / vectors.length;
     const of = <Numbers extends Uint16Array | Float32Array>(all: Numbers, index: number) =>
       all.slice(index * kept, (index + 1) * kept) as Numbers;

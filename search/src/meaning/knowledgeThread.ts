@@ -13,7 +13,7 @@ export interface Asked {
   traits: { ask: { vectors: Float32Array; dimensions: number }; answer: Float32Array };
   /** The services each text is likely about, as many of each; none where no bank was made for the embedder. */
   services: {
-    ask: { vectors: Float32Array; dimensions: number };
+    ask: { vectors: Float32Array; dimensions: number; kinds: readonly services.Kind[] };
     answer: { places: Uint16Array; amplitudes: Float32Array };
   };
   languages: {
@@ -36,7 +36,7 @@ export interface Knowing {
 
 let model: categories.Model | undefined;
 let sense: (vector: Float32Array) => Float32Array = (vector) => vector;
-let servicesOf: ((vector: Float32Array) => services.Services) | undefined;
+let servicesOf: ReturnType<typeof services.servicesOf> | undefined;
 
 const does: {
   [Kind in AskedKind]: (ask: Asked[Kind]['ask']) => Asked[Kind]['answer'] | Promise<Asked[Kind]['answer']>;
@@ -58,12 +58,10 @@ const does: {
   senses: ({ vectors, dimensions }) => each(vectors, dimensions, sense),
   traits: ({ vectors, dimensions }) =>
     model ? each(vectors, dimensions, (vector) => categories.traitsOf(model!, vector)) : new Float32Array(0),
-  services({ vectors, dimensions }) {
+  services({ vectors, dimensions, kinds }) {
     const of = servicesOf;
     if (!of) return { places: new Uint16Array(0), amplitudes: new Float32Array(0) };
-    const found: services.Services[] = [];
-    for (let start = 0; start < vectors.length; start += dimensions)
-      found.push(of(vectors.subarray(start, start + dimensions)));
+    const found = kinds.map((kind, index) => of(vectors.subarray(index * dimensions, (index + 1) * dimensions), kind));
     return {
       places: Uint16Array.from(found.flatMap(({ places }) => [...places])),
       amplitudes: Float32Array.from(found.flatMap(({ amplitudes }) => [...amplitudes])),

@@ -1,6 +1,6 @@
 import { type Connection } from '../connection.ts';
 import { dotAt, type Packed, pack } from './int8.ts';
-import type { Services } from './services/index.ts';
+import { affinitiesWith, type Kind, type Services } from './services/index.ts';
 import { changedRows, type MeaningRow } from './store.ts';
 
 /** What a listing means: its sense, and what it is about. */
@@ -14,18 +14,24 @@ export interface Reading {
   traits: Float32Array;
   services: Services | null;
 }
-type Row = { listingId: string; memberId: string; kind: 'OFFER' | 'WANT' } & Pick<Meaning, 'traits' | 'services'>;
+type Row = { listingId: string; memberId: string; kind: Kind } & Pick<Meaning, 'traits' | 'services'>;
 
+/** A likeness is the cosine of two senses and, where services are asked for, their affinity on top. */
 export type Near = { listingId: string; likeness: number };
 
 export interface NearQuery {
   sense: Packed;
-  kind?: 'OFFER' | 'WANT' | undefined;
+  /** Whoever is about the same services is nearer. */
+  services?: Services | null;
+  kind?: Kind | undefined;
   exceptMemberId?: string | undefined;
-  /** Cosines from here on. */
+  /** Likenesses from here on. */
   least: number;
   most: number;
 }
+
+/** What whole affinity adds to a cosine; matching's own score weighs them much alike. */
+const AFFINITY_WORTH = 1;
 
 const PAGE = 2_000;
 /** Of ids, places and services, beside the numbers. */
@@ -61,7 +67,7 @@ export class CommunityMeanings {
   async refresh(
     connection: Connection,
     communityId: string,
-    { version, read }: { version: bigint; read(vectors: Float32Array[]): Promise<Reading[]> },
+    { version, read }: { version: bigint; read(vectors: Float32Array[], kinds: Kind[]): Promise<Reading[]> },
   ): Promise<void> {
     const since = this.version;
     for (let after = FIRST; ;) {
@@ -69,6 +75,7 @@ export class CommunityMeanings {
       const kept = rows.filter((row) => !row.isGone);
       const readings = await read(
         kept.map(({ vector }) => Float32Array.from(vector!.numbers, (value) => value * vector!.scale)),
+        kept.map(({ kind }) => kind),
       );
       for (const row of rows) if (row.isGone) this.#forget(row.listingId);
       kept.forEach((row, index) => this.#put(row, readings[index]!));
@@ -88,14 +95,15 @@ export class CommunityMeanings {
   }
 
   /** The nearest, likeliest first; equals by id, so that pages fit together. */
-  nearest({ sense, kind, exceptMemberId, least, most }: NearQuery): Near[] {
+  nearest({ sense, services, kind, exceptMemberId, least, most }: NearQuery): Near[] {
+    const shared = services ? affinitiesWith(services) : undefined;
     if (sense.numbers.length !== this.#dimensions) return [];
     const found: Near[] = [];
     for (let place = 0; place < this.#rows.length; place++) {
       const row = this.#rows[place]!;
       if ((kind && row.kind !== kind) || row.memberId === exceptMemberId) continue;
-      const likeness =
-        dotAt(sense.numbers, this.#senses, place * this.#dimensions) * sense.scale * this.#scales[place]!;
+      let likeness = dotAt(sense.numbers, this.#senses, place * this.#dimensions) * sense.scale * this.#scales[place]!;
+      if (shared && row.services) likeness += AFFINITY_WORTH * shared(row.services);
       if (likeness >= least) found.push({ listingId: row.listingId, likeness });
     }
     found.sort((a, b) => b.likeness - a.likeness || (a.listingId < b.listingId ? -1 : 1));

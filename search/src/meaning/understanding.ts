@@ -9,7 +9,7 @@ import { type Embedder, type EmbedderState } from './embedder.ts';
 import { pack, unpack } from './int8.ts';
 import { Knowledge } from './knowledge.ts';
 import { CommunityMeanings, type Meaning, type Near, type Reading } from './memory.ts';
-import type { Services } from './services/index.ts';
+import type { Kind, Services } from './services/index.ts';
 import {
   countMeanings,
   keepVectors,
@@ -95,7 +95,7 @@ export interface Understanding {
   close(): Promise<void>;
 }
 
-/** Alike enough to be looked at in matching. */
+/** Alike enough to be looked at in matching, by sense and services. */
 const CANDIDATE_LEAST = 0.2;
 /** Alike enough to be found by a search: as likely as not of one thing. */
 export const FOUND_LEAST = 0.3;
@@ -185,8 +185,8 @@ export function openUnderstanding(
     return community;
   };
 
-  const readingsOf = async (vectors: Float32Array[]): Promise<Reading[]> => {
-    const [traits, services] = [await knowledge.traits(vectors), await knowledge.services(vectors)];
+  const readingsOf = async (vectors: Float32Array[], kinds: Kind[]): Promise<Reading[]> => {
+    const [traits, services] = [await knowledge.traits(vectors), await knowledge.services(vectors, kinds)];
     return vectors.map((_, index) => ({ traits: traits[index]!, services: services[index]! }));
   };
 
@@ -243,7 +243,7 @@ export function openUnderstanding(
     async nearest(communityId, listingId, options) {
       const community = await current(communityId);
       const own = community?.of(listingId);
-      return own ? community!.nearest({ sense: own.sense, least: CANDIDATE_LEAST, ...options }) : [];
+      return own ? community!.nearest({ ...own, least: CANDIDATE_LEAST, ...options }) : [];
     },
     async nearText(communityId, { sense }) {
       const community = await current(communityId);

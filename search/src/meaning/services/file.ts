@@ -6,7 +6,9 @@ export interface LearnedServices extends ServicesModel {
   embedder: string;
 }
 
-const FORMAT = 'kith-services-1';
+const FORMAT = 'kith-services-2';
+
+const KINDS = ['WANT', 'OFFER'] as const;
 
 type Header = { format: string; embedder: string; dimensions: number; names: readonly string[] };
 
@@ -14,7 +16,9 @@ type Header = { format: string; embedder: string; dimensions: number; names: rea
 export function serializeServices({ embedder, names, wording, centres }: LearnedServices): Uint8Array {
   const { dimensions, mean, within } = wording;
   const header: Header = { format: FORMAT, embedder, dimensions, names };
-  const rows = names.flatMap((_, place) => row(centres.subarray(place * dimensions, (place + 1) * dimensions)));
+  const rows = KINDS.flatMap((kind) =>
+    names.flatMap((_, place) => row(centres[kind].subarray(place * dimensions, (place + 1) * dimensions))),
+  );
   return bytesOf(header, [floats(mean), ...symmetric(within, dimensions), ...rows]);
 }
 
@@ -25,7 +29,11 @@ export function deserializeServices(bytes: Uint8Array): LearnedServices {
     throw new Error(`The file of services is of another form than ${FORMAT}; make it anew.`);
   const { embedder, dimensions, names } = header;
   const wording = { dimensions, mean: takeFloats(dimensions), within: takeSymmetric(dimensions) };
-  const centres = new Float32Array(names.length * dimensions);
-  names.forEach((_, place) => centres.set(takeRow(dimensions), place * dimensions));
-  return { embedder, names, wording, centres };
+  const takeCentres = () => {
+    const centres = new Float32Array(names.length * dimensions);
+    names.forEach((_, place) => centres.set(takeRow(dimensions), place * dimensions));
+    return centres;
+  };
+  const [WANT, OFFER] = [takeCentres(), takeCentres()];
+  return { embedder, names, wording, centres: { WANT, OFFER } };
 }

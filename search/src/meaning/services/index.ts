@@ -1,12 +1,14 @@
-export { addLanguages, parseServices, type Service } from './bank.ts';
+export { addWordings, parseServices, readBank, type Service } from './bank.ts';
 export { defaultServices } from './default.ts';
 export { deserializeServices, serializeServices, type LearnedServices } from './file.ts';
 export {
+  affinitiesWith,
   affinity,
-  centreOf,
+  centresOf,
   servicesOf,
   sharedService,
   withoutWording,
+  type Kind,
   type Services,
   type ServicesModel,
 } from './model.ts';

@@ -6,9 +6,12 @@ export interface ServicesModel {
   /** What each is called, in English. */
   names: readonly string[];
   wording: Wording;
-  /** The middle of each service's wants and offers without their wording, of unit length, one after another; a multiple of four numbers each. */
-  centres: Float32Array;
+  /** What a want of each service is likened to, and an offer (`centresOf`), one after another; a multiple of four numbers each. */
+  centres: Record<Kind, Float32Array>;
 }
+
+/** Of a listing. */
+export type Kind = 'WANT' | 'OFFER';
 
 /** Which services a text is likely about, likeliest first. */
 export interface Services {
@@ -20,9 +23,9 @@ export interface Services {
 /** The services kept of a text: those behind them change no ranking. */
 const KEPT = 32;
 /** How sharply likenesses become probabilities. */
-const SHARPNESS = 25;
-/** Services are many and texts of each few: less of the wording is left standing than where single texts are compared. */
-const RIDGE = 1;
+const SHARPNESS = 40;
+/** As where single texts are compared. */
+const RIDGE = 3;
 
 export const withoutWording = (wording: Wording) => senseOf(wording, RIDGE);
 
@@ -30,10 +33,10 @@ export const withoutWording = (wording: Wording) => senseOf(wording, RIDGE);
  * Tells of a text's vector which services it is about. A need and its provider, which say nothing alike, meet in the service that
  * both are likely about.
  */
-export function servicesOf(model: ServicesModel): (vector: Float32Array) => Services {
-  const sense = withoutWording(model.wording);
-  return (vector) => {
-    const weights = likenesses(model, sense(vector)).map((likeness) => Math.exp(SHARPNESS * (likeness - 1)));
+export function servicesOf({ wording, centres }: ServicesModel): (vector: Float32Array, kind: Kind) => Services {
+  const sense = withoutWording(wording);
+  return (vector, kind) => {
+    const weights = likenesses(centres[kind], sense(vector)).map((likeness) => Math.exp(SHARPNESS * (likeness - 1)));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const places = Uint16Array.from(weights.keys())
       .sort((a, b) => weights[b]! - weights[a]!)
@@ -43,9 +46,9 @@ export function servicesOf(model: ServicesModel): (vector: Float32Array) => Serv
 }
 
 /** Of a sense to every centre; in four sums at a time, for this is what a text costs. */
-function likenesses({ names, centres }: ServicesModel, sense: Float32Array): Float64Array {
-  const found = new Float64Array(names.length);
+function likenesses(centres: Float32Array, sense: Float32Array): Float64Array {
   const dimensions = sense.length;
+  const found = new Float64Array(centres.length / dimensions);
   for (let place = 0, start = 0; place < found.length; place++, start += dimensions) {
     let [a, b, c, d] = [0, 0, 0, 0];
     for (let index = 0; index < dimensions; index += 4) {
@@ -62,6 +65,18 @@ function likenesses({ names, centres }: ServicesModel, sense: Float32Array): Flo
 /** How likely two texts are about one service, 0…1: the Bhattacharyya coefficient of their probabilities. */
 export function affinity(one: Services, other: Services): number {
   return pairs(one, other).reduce((sum, { worth }) => sum + worth, 0);
+}
+
+/** The affinity of one text with many, by one look at each of their services. */
+export function affinitiesWith({ places, amplitudes }: Services): (other: Services) => number {
+  const known = new Float32Array(Math.max(0, ...places) + 1);
+  places.forEach((place, index) => (known[place] = amplitudes[index]!));
+  return (other) => {
+    let sum = 0;
+    for (let index = 0; index < other.places.length; index++)
+      sum += (known[other.places[index]!] ?? 0) * other.amplitudes[index]!;
+    return sum;
+  };
 }
 
 /** The service that two texts are most likely both about, and what part of 1 it is likely; undefined where they have none in common. */
@@ -81,10 +96,15 @@ function pairs(one: Services, other: Services): { place: number; worth: number }
   return found;
 }
 
-/** The middle of a service: its wants count as much as its offers, however many there are of each. */
-export function centreOf(wants: readonly Float32Array[], offers: readonly Float32Array[]): Float32Array {
-  const sides = [wants, offers].filter(({ length }) => length).map((vectors) => unit(sumOf(vectors)));
-  return unit(sumOf(sides));
+/**
+ * What a want and an offer of a service are likened to, of its texts without their wording: half the middle of the texts of that kind, half
+ * the middle of all, where its wants count as much as its offers, however many there are of each.
+ */
+export function centresOf(wants: readonly Float32Array[], offers: readonly Float32Array[]): Record<Kind, Float32Array> {
+  const [want, offer] = [unit(sumOf(wants)), unit(sumOf(offers))];
+  const both = unit(sumOf([want, offer]));
+  const halfway = (own: Float32Array) => own.map((value, index) => (value + both[index]!) / 2);
+  return { WANT: halfway(want), OFFER: halfway(offer) };
 }
 
 function sumOf(vectors: readonly Float32Array[]): Float64Array {
