@@ -115,7 +115,13 @@ export const GRANT_COINAGE = graphql(`
 export const VOID_MINT = graphql(`
   mutation VoidMint($input: VoidMintInput!) {
     voidMint(input: $input) {
-      id
+      ... on CoinageMint {
+        id
+      }
+      ... on Error {
+        code
+        message
+      }
     }
   }
 `);

@@ -34,7 +34,8 @@ const verbs = {
   coinageReport: () => request(COINAGE_REPORT, {}),
   grantCoinage: async (input: VariablesOf<typeof GRANT_COINAGE>['input']) =>
     void accepted((await request(GRANT_COINAGE, { input })).grantCoinage),
-  voidMint: async (input: VariablesOf<typeof VOID_MINT>['input']) => void (await request(VOID_MINT, { input })),
+  voidMint: async (input: VariablesOf<typeof VOID_MINT>['input']) =>
+    void accepted((await request(VOID_MINT, { input })).voidMint),
   appointFounder: async (input: Decision) => void accepted((await request(APPOINT_FOUNDER, { input })).appointFounder),
   dismissFounder: async (input: Decision) => void (await request(DISMISS_FOUNDER, { input })),
 };

@@ -8,7 +8,7 @@ import { WrongMemberState } from '../communities/states.ts';
 import { line, reason } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
-import { EntryIdReused } from '../ledger/refusals.ts';
+import { AccountClosed, EntryIdReused } from '../ledger/refusals.ts';
 import { MoneyType } from '../money.ts';
 import { pageArgs } from '../pageArgs.ts';
 import { CoinageSumInterface, FounderType, MemberCoinageType, localMoney } from './coinage.graphql.ts';
@@ -188,6 +188,7 @@ builder.mutationField('voidMint', (t) =>
     type: CoinageMintType,
     description:
       'Undoes a mint: the provider gives the coins back, also where they were spent, and may earn them again. What the buyer paid stays paid. Sent again it changes nothing.',
+    errors: { types: [AccountClosed] },
     args: { input: t.arg({ type: VoidInput, required: true, description: 'Which one, and why.' }) },
     resolve: async (query, _root, { input: { mintId, reason } }, { member }) => {
       const { communityId } = member;

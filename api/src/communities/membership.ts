@@ -56,6 +56,12 @@ export async function requireOtherOperator(tx: Tx, { communityId, id, state, rol
   if (others === 0) throw new LastOperator();
 }
 
+type Step = { from: MemberState; to: MemberState };
+type Follow = (tx: Tx, member: Pick<MemberRow, 'communityId' | 'id'>, step: Step) => Promise<void>;
+const followers: Follow[] = [];
+/** Adds what another domain does in the transaction in which a membership takes a step; what it throws keeps the step from being taken. */
+export const followSteps = (follow: Follow) => void followers.push(follow);
+
 /** Takes a membership one step further and tells everybody whom it concerns. */
 export async function step(
   tx: Tx,
@@ -69,6 +75,7 @@ export async function step(
     where: { communityId_id: { communityId, id } },
     data: { ...data, state: to, updatedAt: clock.now() },
   });
+  for (const follow of followers) await follow(tx, { communityId, id }, { from: member.state, to });
   if (to === 'SUSPENDED' || to === 'LEFT') await tellEnd(tx, { communityId, memberId: id });
   if (to === 'ACTIVE' && member.state !== 'SUSPENDED')
     await enqueue(tx, 'member.admitted', { communityId, memberId: id });

@@ -8,7 +8,7 @@ import { line, reason } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import { MoneyType, type Money } from '../money.ts';
 import { accountPage, myAccounts, setAccountLimits, trialBalance, type AccountSort } from './operators.ts';
-import { CreditLimitInUse } from './refusals.ts';
+import { AccountClosed, CreditLimitInUse } from './refusals.ts';
 import { accountsSeenBy } from './visibility.ts';
 
 export const AccountKindType = builder.enumType('AccountKind', {
@@ -74,6 +74,10 @@ export const AccountType = builder.prismaNode('Account', {
       resolve: (account) => (account.ceiling === null ? null : moneyOf(account.ceiling, account)),
     }),
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When it was opened.' }),
+    closedAt: t.expose('closedAt', {
+      ...{ type: 'DateTime', nullable: true },
+      description: 'When its owner left: nothing is posted on it until they come back.',
+    }),
   }),
 });
 
@@ -207,7 +211,7 @@ builder.mutationField('setCreditLimit', (t) =>
   t.withAuth({ capability: 'creditLimitSet' }).prismaField({
     type: AccountType,
     description: 'Sets how far a member’s or the treasury’s account may fall below zero, and the most it may hold.',
-    errors: { types: [CreditLimitInUse] },
+    errors: { types: [CreditLimitInUse, AccountClosed] },
     args: { input: t.arg({ type: SetCreditLimitInput, required: true, description: 'The account and its limits.' }) },
     resolve: async (query, _root, { input: { accountId, creditLimit, ceiling, reason } }, { member }) => {
       const id = localId('Account', accountId);

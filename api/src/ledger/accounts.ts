@@ -1,4 +1,5 @@
 import type { AccountKind } from '@kith/db';
+import { clock } from '../clock.ts';
 import type { Tx } from '../db.ts';
 import { throwRefusal } from './refusals.ts';
 
@@ -69,6 +70,18 @@ export async function setLimits(
   await tx.$executeRaw`select ledger.set_limits(${accountId}::uuid, ${creditLimit}::bigint, ${ceiling}::bigint)`.catch(
     throwRefusal,
   );
+}
+
+/** Closes the accounts of a member who leaves; false, and none is closed, where one holds something or owes. */
+export async function closeAccounts(tx: Tx, memberId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ closed: boolean }[]>`
+    select ledger.close_accounts(${memberId}::uuid, ${clock.now()}::timestamptz) as closed`;
+  return rows[0]!.closed;
+}
+
+/** Opens the accounts of a member who comes back, with the credit limit of the policy. */
+export async function reopenAccounts(tx: Tx, memberId: string): Promise<void> {
+  await tx.$executeRaw`select ledger.reopen_accounts(${memberId}::uuid)`;
 }
 
 /** What an account held at a moment, in minor units; it never changes afterwards. */

@@ -2,6 +2,7 @@ import { ErrorInterface, builder } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { MoneyType } from '../money.ts';
 import {
+  AccountClosed,
   AlreadyReversed,
   CeilingExceeded,
   CreditLimitInUse,
@@ -35,6 +36,11 @@ builder.objectType(EntryIdReused, {
   name: 'EntryIdReused',
   interfaces: [ErrorInterface],
   description: 'The id chosen by the client stands for something else already.',
+});
+builder.objectType(AccountClosed, {
+  name: 'AccountClosed',
+  interfaces: [ErrorInterface],
+  description: 'The account is closed, because its owner has left the community; it opens when they come back.',
 });
 builder.objectType(AlreadyReversed, {
   name: 'AlreadyReversed',

@@ -53,6 +53,13 @@ export class CreditLimitInUse extends DomainError {
     super('The account uses more credit than that: it can be lowered when its owner has earned it back.');
   }
 }
+/** Whoever has left takes part in nothing: what is owed to them or by them was settled when they went. */
+export class AccountClosed extends DomainError {
+  readonly code = 'ACCOUNT_CLOSED';
+  constructor() {
+    super('The account is closed, because its owner has left the community. Nothing was moved.');
+  }
+}
 
 type Detail = Record<string, string | number | null>;
 const fundsOf = (detail: Detail) => {
@@ -89,6 +96,7 @@ const states = new Map<string, ((detail: Detail) => Error) | null>([
   ['KL014', null], // append-only
   ['KL015', () => new NotReversible()],
   ['KL016', () => new CreditLimitInUse()],
+  ['KL017', () => new AccountClosed()],
 ]);
 export const sqlStates: ReadonlyMap<string, ((detail: Detail) => Error) | null> = states;
 

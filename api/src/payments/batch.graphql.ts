@@ -3,7 +3,7 @@ import { ErrorInterface, builder } from '../builder.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
-import { EntryIdReused } from '../ledger/refusals.ts';
+import { AccountClosed, EntryIdReused } from '../ledger/refusals.ts';
 import { MoneyType } from '../money.ts';
 import { BatchRefused, payBatch, ROWS_MOST, type BatchProblem, type BatchResult } from './batch.ts';
 
@@ -58,7 +58,7 @@ builder.mutationField('payBatch', (t) =>
   t.withAuth({ member: true }).field({
     type: PaymentBatch,
     description: 'Pays every row of a file, or none and says of each row what is wrong. The same id pays once.',
-    errors: { types: [BatchRefused, EntryIdReused] },
+    errors: { types: [BatchRefused, EntryIdReused, AccountClosed] },
     args: { input: t.arg({ type: PayBatchInput, required: true, description: 'The file.' }) },
     resolve: async (_root, { input: { id, csv, payerId, isDryRun } }, { member }) => ({
       ...(await payBatch(member, { id, csv, isDryRun, payerId: idIn('Member', payerId) })),

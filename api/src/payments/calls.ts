@@ -30,7 +30,7 @@ function resultsOf(payments: readonly NewPayment[], rows: ResultRow[]): (Posted 
 /** Posts payments inside the caller's transaction, each with its own result, in the order given. */
 export async function payIn(tx: Tx, payments: readonly NewPayment[]): Promise<(Posted | Error)[]> {
   const rows = await tx.$queryRaw<ResultRow[]>`
-    select * from payments.pay_many(${contentOf(payments)}::jsonb, ${clock.now()}::timestamptz)`;
+    select * from payments.pay_many(${contentOf(payments)}::jsonb, ${clock.now()}::timestamptz)`.catch(throwRefusal);
   tellLater(tx);
   return resultsOf(payments, rows);
 }
@@ -58,7 +58,7 @@ const groups = new Groups<NewPayment, Posted | Error>(async (communityId, paymen
 
 /** Posts one payment in a transaction of its own, which it shares with what else waits. Throws the refusal. */
 export async function payNow(communityId: string, payment: NewPayment): Promise<Posted> {
-  const result = await groups.add(communityId, payment);
+  const result = await groups.add(communityId, payment).catch(throwRefusal);
   if (result instanceof Error) throw result;
   return result;
 }

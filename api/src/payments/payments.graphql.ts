@@ -5,7 +5,13 @@ import type { KithEvent } from '../events.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
 import { JournalEntryType } from '../ledger/entries.graphql.ts';
-import { AlreadyReversed, CeilingExceeded, EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
+import {
+  AccountClosed,
+  AlreadyReversed,
+  CeilingExceeded,
+  EntryIdReused,
+  InsufficientFunds,
+} from '../ledger/refusals.ts';
 import { entriesSeenBy } from '../ledger/visibility.ts';
 import { EventStream } from '../subscriptions.ts';
 import { pay, refund } from './payments.ts';
@@ -22,7 +28,7 @@ export const memo = line(200, 0);
 /** What may keep a payment from being made. */
 export const paymentRefusals = [
   ...[InsufficientFunds, PayeeUnavailable, PayerUnavailable, PaymentTooLarge, DayLimitReached],
-  ...[CeilingExceeded, PaymentToSelf, EntryIdReused],
+  ...[CeilingExceeded, PaymentToSelf, EntryIdReused, AccountClosed],
 ];
 
 const PayInput = builder.inputType('PayInput', {
@@ -88,7 +94,9 @@ builder.mutationField('refundPayment', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: JournalEntryType,
     description: 'Sends back some of a payment, all refunds together at most what was paid. Answers the refund.',
-    errors: { types: [RefundTooLarge, InsufficientFunds, EntryIdReused, AlreadyReversed, CeilingExceeded] },
+    errors: {
+      types: [RefundTooLarge, InsufficientFunds, EntryIdReused, AlreadyReversed, CeilingExceeded, AccountClosed],
+    },
     args: {
       input: t.arg({ type: RefundPaymentInput, required: true, description: 'Of which payment, and how much.' }),
     },

@@ -1,7 +1,7 @@
 import { builder, localId } from '../builder.ts';
 import { reason } from '../communities/text.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
-import { AlreadyReversed, CeilingExceeded, InsufficientFunds } from '../ledger/refusals.ts';
+import { AccountClosed, AlreadyReversed, CeilingExceeded, InsufficientFunds } from '../ledger/refusals.ts';
 import { completeTrade, confirmGlobalPart, markDelivered } from './completion.ts';
 import {
   AlreadyReviewed,
@@ -84,7 +84,7 @@ builder.mutationField('completeTrade', (t) =>
     errors: {
       types: [
         ...[WrongTradeState, GlobalPartUnconfirmed, InsufficientFunds, CeilingExceeded],
-        ...[TradeTooLarge, TradeDayLimitReached, AlreadyReviewed, ReviewsClosed],
+        ...[TradeTooLarge, TradeDayLimitReached, AlreadyReviewed, ReviewsClosed, AccountClosed],
       ],
     },
     args: { input: t.arg({ type: CompleteTradeInput, required: true, description: 'Which trade, and how it was.' }) },
@@ -110,7 +110,7 @@ builder.mutationField('undoTrade', (t) =>
     type: TradeType,
     description:
       'Undoes what a completed or resolved trade has moved, with its fees and coinage, in one entry; its reviews do not count any more. Nothing is opened again. Where the money was spent, that account is in arrears.',
-    errors: { types: [WrongTradeState, AlreadyUndone, AlreadyReversed, NotImpartial] },
+    errors: { types: [WrongTradeState, AlreadyUndone, AlreadyReversed, NotImpartial, AccountClosed] },
     args: { input: t.arg({ type: UndoTradeInput, required: true, description: 'Which trade, and why.' }) },
     resolve: async (query, _root, { input: { tradeId, reason } }, { member }) => {
       const id = localId('Trade', tradeId);

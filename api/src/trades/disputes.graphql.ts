@@ -8,7 +8,7 @@ import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
 import { JournalEntryType } from '../ledger/entries.graphql.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
-import { AlreadyReversed, CeilingExceeded, InsufficientFunds } from '../ledger/refusals.ts';
+import { AccountClosed, AlreadyReversed, CeilingExceeded, InsufficientFunds } from '../ledger/refusals.ts';
 import { entriesSeenBy } from '../ledger/visibility.ts';
 import { MoneyType } from '../money.ts';
 import { resolveDispute } from './decisions.ts';
@@ -205,7 +205,7 @@ builder.mutationField('resolveDispute', (t) =>
     errors: {
       types: [
         ...[WrongTradeState, DisputeClosed, NotImpartial, InsufficientFunds],
-        ...[CeilingExceeded, TradeTooLarge, AlreadyReversed],
+        ...[CeilingExceeded, TradeTooLarge, AlreadyReversed, AccountClosed],
       ],
     },
     args: { input: t.arg({ type: ResolveDisputeInput, required: true, description: 'What is decided, and why.' }) },
@@ -229,7 +229,7 @@ builder.mutationField('appealDispute', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: DisputeType,
     description: 'Asks another moderator to decide anew; once for each dispute, by either side.',
-    errors: { types: [DisputeClosed, DisputeTimeOver, WrongTradeState] },
+    errors: { types: [DisputeClosed, DisputeTimeOver, WrongTradeState, AccountClosed] },
     args: { input: t.arg({ type: AppealDisputeInput, required: true, description: 'Which dispute, and why.' }) },
     resolve: async (query, _root, { input: { disputeId, reason, memberId } }, { member }) => {
       const id = localId('Dispute', disputeId);

@@ -4,7 +4,7 @@ import { builder, localId } from '../builder.ts';
 import { line, paragraphs } from '../communities/text.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
-import { EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
+import { AccountClosed, EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
 import { LISTING_LIMITS, rules } from '../listings/content.ts';
 import { PaymentTermsType } from '../listings/listings.graphql.ts';
 import { agreeTrade, cancelTrade } from './agreement.ts';
@@ -148,7 +148,7 @@ builder.mutationField('agreeTrade', (t) =>
     errors: {
       types: [
         ...[WrongTradeState, TradeChanged, InsufficientFunds, OutOfStock, ListingUnavailable],
-        ...[CounterpartUnavailable, TradeTooLarge, TradeDayLimitReached, EntryIdReused],
+        ...[CounterpartUnavailable, TradeTooLarge, TradeDayLimitReached, EntryIdReused, AccountClosed],
       ],
     },
     args: { input: t.arg({ type: AgreeTradeInput, required: true, description: 'Which trade, and which terms.' }) },

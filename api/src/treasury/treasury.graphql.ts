@@ -6,7 +6,7 @@ import { prisma } from '../db.ts';
 import { moneyOf } from '../ledger/accounts.graphql.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { JournalEntryType, JournalKindType } from '../ledger/entries.graphql.ts';
-import { CeilingExceeded, EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
+import { AccountClosed, CeilingExceeded, EntryIdReused, InsufficientFunds } from '../ledger/refusals.ts';
 import { MoneyType } from '../money.ts';
 import { pageArgs } from '../pageArgs.ts';
 import {
@@ -183,7 +183,7 @@ const BurnInput = builder.inputType('BurnFromTreasuryInput', {
     reason: t.string(why),
   }),
 });
-const errors = { types: [InsufficientFunds, CeilingExceeded, EntryIdReused, ReceiverUnavailable] };
+const errors = { types: [InsufficientFunds, CeilingExceeded, EntryIdReused, ReceiverUnavailable, AccountClosed] };
 const entryOf = (query: object, communityId: string, entryId: string) =>
   prisma.journalEntry.findFirstOrThrow({ ...query, where: { communityId, id: entryId } });
 

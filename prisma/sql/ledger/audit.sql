@@ -28,6 +28,16 @@ language sql stable set search_path = public, pg_temp as $$
     and not exists (select from line l join journal_entries e on e.community_id = l.community_id and e.id = l.entry_id
                     where l.community_id = a.community_id and l.account_id = a.id and l.amount < 0 and e.kind = 'REVERSAL')
   union all
+  select a.community_id, 'a closed account holds nothing', a.id, '0', (abs(a.balance) + a.reserved)::text from account a
+  where a.closed_at is not null and (a.balance <> 0 or a.reserved <> 0)
+  union all
+  select a.community_id, 'nothing is posted on a closed account', a.id, '<= ' || a.closed_at, a.last_posted_at::text from account a
+  where a.closed_at < a.last_posted_at
+  union all
+  select a.community_id, 'who has left holds nothing', a.id, '0', (abs(a.balance) + a.reserved)::text from account a
+  join members m on m.community_id = a.community_id and m.id = a.member_id and m.state = 'LEFT'
+  where a.closed_at is null and (a.balance <> 0 or a.reserved <> 0)
+  union all
   select a.community_id, 'nothing given back that was not given', a.id, '<= 0', a.balance::text from account a
   where a.kind in ('ISSUANCE', 'CLEARING') and a.balance > 0
   union all

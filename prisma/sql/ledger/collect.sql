@@ -16,7 +16,7 @@ begin
   with changed as (
     update accounts a set balance = a.balance - l.amount, last_posted_at = posted
     from unnest(payers, amounts) as l (account, amount)
-    where a.community_id = community and a.id = l.account and a.kind = 'MEMBER' and a.is_local
+    where a.community_id = community and a.id = l.account and a.kind = 'MEMBER' and a.is_local and a.closed_at is null
     returning a.id, l.amount, a.balance, a.balance - a.reserved + a.credit_limit as available
   ), written as (
     insert into postings (community_id, account_id, posted_at, entry_id, amount, balance_after)

@@ -9,7 +9,7 @@ declare
 begin
   select array_agg(a.id), array_agg(a.balance),
          array_agg(case when a.kind in ('MEMBER', 'TREASURY') then a.balance - a.reserved + a.credit_limit end), array_agg(a.ceiling),
-         array_agg(case when a.is_local then '' else a.currency_code end), max(a.last_posted_at)
+         array_agg(case when a.is_local then '' else a.currency_code end), max(a.last_posted_at), array_agg(a.closed_at is not null)
     into held
   from (select distinct u.id from unnest(wanted) as u (id) order by u.id) w,
        lateral (select * from accounts a where a.community_id = community and a.id = w.id for no key update) a;

@@ -8,6 +8,7 @@ declare
   community communities;
   account uuid;
   local boolean := global_currency is null;
+  state member_state;
 begin
   select * into community from communities c where c.id = current_setting('app.community_id')::uuid;
   if not found then raise exception 'There is no such community.' using errcode = 'KL012'; end if;
@@ -21,8 +22,11 @@ begin
   end if;
   if found then return account; end if;
 
-  if member_id is not null and not exists (select from members m where m.community_id = community.id and m.id = member_id) then
-    raise exception 'There is no such member.' using errcode = 'KL013';
+  if member_id is not null then
+    -- Whoever leaves at this moment waits, or is waited for.
+    select m.state into state from members m where m.community_id = community.id and m.id = member_id for share;
+    if not found then raise exception 'There is no such member.' using errcode = 'KL013'; end if;
+    if state = 'LEFT' then raise exception 'The account is closed: its owner has left.' using errcode = 'KL017'; end if;
   end if;
   insert into accounts as a (community_id, id, kind, member_id, is_local, currency_code, scale, credit_limit, ceiling)
   values (community.id, case when kind = 'MEMBER' and local then member_id else gen_random_uuid() end, kind, member_id, local, coalesce(global_currency, community.currency_code),

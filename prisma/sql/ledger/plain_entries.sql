@@ -1,5 +1,5 @@
 -- Which entries of a group can be written together: new, in one currency that sums to zero, without a parent or a reservation, and
--- touching no account that the debits or credits of the whole group could bring to its limit, in whatever order.
+-- touching no account that is closed, or that the debits or credits of the whole group could bring to its limit, in whatever order.
 create or replace function ledger.plain_entries(
   community uuid, held ledger.held, ids uuid[], heads jsonb[], line_entry integer[], line_account uuid[], line_amount bigint[], line_reservation uuid[])
 returns integer[] language plpgsql set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
@@ -11,11 +11,12 @@ declare
   available bigint[] := held.available;
   ceilings bigint[] := held.ceilings;
   currencies text[] := held.currencies;
+  closed boolean[] := held.closed;
 begin
   select coalesce(array_agg(f.account order by f.account), '{}') into safe
   from (select l.account, sum(least(l.amount, 0)) as debits, sum(greatest(l.amount, 0)) as credits, width_bucket(l.account, named) as place
         from unnest(line_account, line_amount) as l (account, amount) group by l.account) f
-  where named[f.place] = f.account
+  where named[f.place] = f.account and not closed[f.place]
     and (f.debits = 0 or available[f.place] is null or available[f.place] + f.debits >= 0)
     and (f.credits = 0 or ceilings[f.place] is null or balances[f.place] + f.credits <= ceilings[f.place]);
   return array(

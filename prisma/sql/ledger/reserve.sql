@@ -24,6 +24,9 @@ begin
     end if;
     return;
   end if;
+  if account.closed_at is not null then
+    raise exception 'The account is closed: its owner has left.' using errcode = 'KL017';
+  end if;
   if account.kind in ('MEMBER', 'TREASURY') and account.balance - account.reserved + account.credit_limit < amount then
     raise exception 'The account has not enough available.' using errcode = 'KL001',
       detail = jsonb_build_object('accountId', account_id, 'memberId', account.member_id,

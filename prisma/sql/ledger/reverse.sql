@@ -6,6 +6,8 @@ declare
   community uuid := current_setting('app.community_id')::uuid;
   reversal_id uuid := (reversal->>'id')::uuid;
   original journal_entries;
+  treasury uuid := ledger.open_account('TREASURY');
+  held ledger.held;
   family uuid[];
   lines jsonb;
 begin
@@ -24,9 +26,13 @@ begin
   if family is null or not entry_id = any (family) then
     raise exception 'The entry was reversed already.' using errcode = 'KL005';
   end if;
+  -- What would come back to somebody who has left goes to the treasury, like all they leave; what they would owe, nobody owes.
+  held := ledger.hold(community, array(select p.account_id from postings p where p.community_id = community and p.entry_id = any (family)) || treasury);
   select jsonb_agg(jsonb_build_object('accountId', l.account_id, 'amount', (-l.net)::text) order by l.account_id) into lines
-  from (select p.account_id, sum(p.amount)::bigint as net from postings p where p.community_id = community and p.entry_id = any (family)
-        group by p.account_id having sum(p.amount) <> 0) l;
+  from (select case when n.net < 0 and h.closed and h.currency = '' then treasury else n.account_id end as account_id, sum(n.net)::bigint as net
+        from (select p.account_id, sum(p.amount) as net from postings p where p.community_id = community and p.entry_id = any (family) group by p.account_id) n
+        join unnest(held.ids, held.closed, held.currencies) as h (id, closed, currency) on h.id = n.account_id
+        group by 1 having sum(n.net) <> 0) l;
   if lines is null then
     raise exception 'What hangs on the entry has undone it already.' using errcode = 'KL015';
   end if;

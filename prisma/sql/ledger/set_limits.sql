@@ -8,6 +8,9 @@ declare
 begin
   select * into account from accounts a where a.community_id = community and a.id = account_id and a.kind in ('MEMBER', 'TREASURY') for no key update;
   if not found then raise exception 'There is no such account to set limits of.' using errcode = 'KL007'; end if;
+  if account.closed_at is not null then
+    raise exception 'The account is closed: its owner has left.' using errcode = 'KL017';
+  end if;
   if credit_limit < account.credit_limit and account.balance - account.reserved + credit_limit < 0 then
     raise exception 'The credit is in use.' using errcode = 'KL016',
       detail = jsonb_build_object('accountId', account_id, 'inUse', (account.reserved - account.balance)::text);

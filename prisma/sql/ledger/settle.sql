@@ -51,6 +51,9 @@ begin
   if held.ids is distinct from named then
     raise exception 'A posting names an account that is not there.' using errcode = 'KL007';
   end if;
+  if true = any (held.closed) then
+    raise exception 'The account is closed: its owner has left.' using errcode = 'KL017';
+  end if;
   if exists (select from unnest(held.currencies, net) as n (currency, net) group by n.currency having sum(n.net) <> 0) then
     raise exception 'The postings of a currency do not sum to zero.' using errcode = 'KL008';
   end if;
