@@ -229,6 +229,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     notificationReceived: MEMBERS,
     paymentReceived: MEMBERS,
     paymentRequestChanged: MEMBERS,
+    reputationChanged: MEMBERS,
     suggestionFound: MEMBERS,
     tradeChanged: MEMBERS,
   },

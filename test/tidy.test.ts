@@ -153,6 +153,7 @@ describe('who may import whom', () => {
       ...['report', 'figures'].map((name) => `api/src/treasury/${name}.ts`), // figures in one statement
       ...['facts', 'voiding', 'report', 'upkeep'].map((name) => `api/src/coinage/${name}.ts`), // locks, sums, the money function of coinage
       'api/src/reputation/reputation.ts', // what has aged, in all communities
+      'api/src/reputation/acquaintance.ts', // the trades with hundreds of members in one statement
       'api/src/trades/limits.ts', // where a day begins in a time zone
       'api/src/operations/dashboard.ts', // figures in one statement
       'api/src/demo/installation.ts',

@@ -1,5 +1,6 @@
 import { EmbedderUnavailable, type ListingMeaning } from '@kith/search';
 import { searchIndex } from '../searchIndex.ts';
+import { acquaintances } from './acquaintance.ts';
 import { weightsOf } from './communityWeights.ts';
 import { reasonsFor, type Reason } from './reasons.ts';
 import { partsOf, scoreOf, type Parts, type Understanding } from './score.ts';
@@ -54,7 +55,11 @@ export async function pairsOf(
   const ids = only ?? [...found.candidates, ...near].map((candidate) => candidate.listingId);
   const { own, others, isPaired } = await sides.around(listingId, ids);
   if (!own) return { pairs: [], isPaired };
-  await understand(communityId, [own, ...others], tree);
+  const otherIds = others.map(({ memberId }) => memberId);
+  const [known] = await Promise.all([
+    acquaintances(communityId, { memberId: own.memberId, provides: kind === 'OFFER', otherIds }),
+    understand(communityId, [own, ...others], tree),
+  ]);
   const texts = new Map(found.candidates.map((candidate) => [candidate.listingId, candidate]));
   const pairs = others.map((other) => {
     const [want, offer] = kind === 'WANT' ? [own, other] : [other, own];
@@ -64,7 +69,7 @@ export async function pairsOf(
       : kind === 'WANT'
         ? lexicalScore(found.asked, text, found.corpus)
         : lexicalScore(text, found.asked, found.corpus);
-    const parts = partsOf(want, offer, textScore);
+    const parts = partsOf(want, offer, textScore, known(other.memberId));
     return {
       want,
       offer,

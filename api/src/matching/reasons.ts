@@ -14,7 +14,11 @@ export type Reason =
   | { kind: 'PRICE' }
   | { kind: 'NEAR'; km: number }
   | { kind: 'REMOTE' }
-  | { kind: 'AVAILABILITY'; slots: number };
+  | { kind: 'AVAILABILITY'; slots: number }
+  /** The two were content with the trades they had. */
+  | { kind: 'DEALINGS' }
+  /** The provider’s name is good. */
+  | { kind: 'REPUTATION' };
 
 /** The parts that speak for the pair, strongest first. `words` are words of the two texts, not stems. */
 export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[]): Reason[] {
@@ -40,6 +44,8 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
   if (parts.price === 1) reasons.push([0.4, { kind: 'PRICE' }]);
   const slots = want.availability.filter((slot) => offer.availability.includes(slot)).length;
   if (slots) reasons.push([0.35, { kind: 'AVAILABILITY', slots }]);
+  if ((parts.dealings ?? 0) >= DEALT_WELL_LEAST) reasons.push([parts.dealings! * 0.9, { kind: 'DEALINGS' }]);
+  if ((parts.reputation ?? 0) >= REVIEWED_WELL_LEAST) reasons.push([parts.reputation! * 0.5, { kind: 'REPUTATION' }]);
   return reasons.sort(([a], [b]) => b - a).map(([, reason]) => reason);
 }
 
@@ -47,6 +53,10 @@ export function reasonsFor(want: Side, offer: Side, parts: Parts, words: string[
 const MEANT_LEAST = 0.25;
 const SURE_LEAST = 0.6;
 const TOPIC_LEAST = 0.4;
+/** One trade that both were content with. */
+const DEALT_WELL_LEAST = 0.7;
+/** Three good reviews by different members and no bad one. */
+const REVIEWED_WELL_LEAST = 0.78;
 
 /** The category that both authors would likeliest tick, or ticked. */
 function likeliestIn(want: Side, offer: Side): { categoryId: string; probability: number } | undefined {
@@ -82,5 +92,9 @@ export function inWords(reason: Reason, locale: string, categoryName: (id: strin
       return text(locale, 'reason.remote');
     case 'AVAILABILITY':
       return text(locale, 'reason.availability', { slots: reason.slots });
+    case 'DEALINGS':
+      return text(locale, 'reason.dealings');
+    case 'REPUTATION':
+      return text(locale, 'reason.reputation');
   }
 }

@@ -1,4 +1,4 @@
-import { inCommunity } from '../db.ts';
+import { inCommunity, prisma } from '../db.ts';
 import { defineJob, enqueue } from '../jobs.ts';
 import { affectedListings, type Affected } from '../listings/affected.ts';
 import { matchListing } from './match.ts';
@@ -21,4 +21,20 @@ defineJob<Affected & { after?: string }>('listings.reindexed', async ({ after, .
   await inCommunity(communityId, (tx) =>
     enqueue(tx, 'listings.reindexed', rest, { queue: `rematch:${communityId}`, priority: PRIORITY }),
   );
+});
+
+/** Newest first; what is behind follows when it is compared next. */
+const WANTS_MOST = 50;
+
+// Two members think otherwise of each other: what one of them wants and the other offers stands between their wants and offers alone.
+defineJob<{ communityId: string; memberIds: string[] }>('dealings.changed', async ({ communityId, memberIds }) => {
+  const wants = await prisma.listing.findMany({
+    where: { communityId, memberId: { in: memberIds }, kind: 'WANT', state: 'PUBLISHED' },
+    select: { id: true },
+    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
+    take: WANTS_MOST,
+  });
+  if (!wants.length) return;
+  const scoring = await scoringOf(communityId);
+  for (const { id } of wants) await matchListing(communityId, id, scoring);
 });

@@ -1,5 +1,6 @@
 import { clock } from '../clock.ts';
 import { inCommunity, outsideCommunities, prisma, type Tx } from '../db.ts';
+import { publish } from '../events.ts';
 import { enqueue } from '../jobs.ts';
 import { HISTORY_DAYS, pointsOf, scoreOf, type GivenReview, type Point, type Score } from './score.ts';
 
@@ -23,6 +24,9 @@ export async function computeReputation(tx: Tx, { communityId, memberId }: Of): 
   const before = await tx.reputation.update({ where, data: { level: { increment: 0 } } });
   const after = await reputationAt(tx, { communityId, memberId }, at);
   await tx.reputation.update({ where, data: after });
+  // Age alone moves a score a little every day, which nobody is told.
+  const facts = ['level', 'reviews', 'tradesCompleted'] as const;
+  if (facts.some((fact) => after[fact] !== before[fact])) await publish(tx, 'reputation.changed', {}, { memberId });
   // Searches ask for the level: whoever keeps an index follows.
   if (after.level !== before.level)
     await enqueue(
@@ -89,6 +93,6 @@ export const reputationsOf = (communityId: string, memberIds: readonly string[])
 
 /** Of whom nothing is known yet. */
 export const unknown: Omit<StoredReputation, 'computedAt'> = {
-  ...{ scoreMilli: 0, level: 0, starsMilli: null, reviews: 0, tradesCompleted: 0 },
+  ...{ scoreMilli: 0, weightMilli: 0, level: 0, starsMilli: null, reviews: 0, tradesCompleted: 0 },
   ...{ positiveRecent: 0, neutralRecent: 0, negativeRecent: 0 },
 };

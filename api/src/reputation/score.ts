@@ -24,6 +24,8 @@ export interface Point {
 export interface Score {
   /** Thousandths of a point. */
   scoreMilli: number;
+  /** Thousandths: what all points weigh, whichever their sign. */
+  weightMilli: number;
   level: number;
   /** Points of the last twelve months. */
   positiveRecent: number;
@@ -81,10 +83,11 @@ export function pointsOf(reviews: readonly GivenReview[], at: Date): Point[] {
 /** What the points come to at the moment they were weighed for. */
 export function scoreOf(points: readonly Point[], reviews: number): Score {
   const scoreMilli = points.reduce((sum, { value, weightMilli }) => sum + value * weightMilli, 0);
+  const weightMilli = points.reduce((sum, point) => sum + point.weightMilli, 0);
   const recent = points.filter(({ ageDays }) => ageDays < 365);
   const count = (sign: number) => recent.filter(({ value }) => value === sign).length;
   return {
-    ...{ scoreMilli, level: levelOf(scoreMilli), reviews, starsMilli: starsOf(points) },
+    ...{ scoreMilli, weightMilli, level: levelOf(scoreMilli), reviews, starsMilli: starsOf(points) },
     ...{ positiveRecent: count(1), neutralRecent: count(0), negativeRecent: count(-1) },
   };
 }

@@ -14,6 +14,8 @@ export const de: Texts = {
   'reason.near': '{km} km entfernt',
   'reason.remote': 'geht auch aus der Ferne',
   'reason.availability': 'zur selben Zeit frei ({slots})',
+  'reason.dealings': 'Sie haben schon gut miteinander gehandelt',
+  'reason.reputation': 'wer es anbietet, ist gut bewertet',
   'suggestion.found.wanter': 'Jemand bietet, was Sie suchen: {title}',
   'suggestion.found.provider': 'Jemand sucht, was Sie anbieten: {title}',
   'suggestion.accepted': 'Jemand möchte auf „{title}“ eingehen',

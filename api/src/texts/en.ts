@@ -12,6 +12,8 @@ export const en = {
   'reason.near': '{km} km away',
   'reason.remote': 'can be done from afar',
   'reason.availability': 'free at the same time ({slots})',
+  'reason.dealings': 'you have traded well with each other before',
+  'reason.reputation': 'the provider is well reviewed',
   'suggestion.found.wanter': 'Somebody offers what you want: {title}',
   'suggestion.found.provider': 'Somebody wants what you offer: {title}',
   'suggestion.accepted': 'Somebody wants to go on with your “{title}”',

@@ -14,6 +14,8 @@ export const es: Texts = {
   'reason.near': 'a {km} km',
   'reason.remote': 'se puede hacer a distancia',
   'reason.availability': 'libres a la misma hora ({slots})',
+  'reason.dealings': 'ustedes ya han hecho buenos intercambios',
+  'reason.reputation': 'quien lo ofrece tiene buenas valoraciones',
   'suggestion.found.wanter': 'Alguien ofrece lo que busca: {title}',
   'suggestion.found.provider': 'Alguien busca lo que ofrece: {title}',
   'suggestion.accepted': 'Alguien quiere seguir adelante con «{title}»',

@@ -14,6 +14,8 @@ export const fr: Texts = {
   'reason.near': 'à {km} km',
   'reason.remote': 'possible à distance',
   'reason.availability': 'libres en même temps ({slots})',
+  'reason.dealings': 'vous avez déjà bien échangé ensemble',
+  'reason.reputation': 'qui propose est bien noté',
   'suggestion.found.wanter': 'Quelqu’un propose ce que vous cherchez : {title}',
   'suggestion.found.provider': 'Quelqu’un cherche ce que vous proposez : {title}',
   'suggestion.accepted': 'Quelqu’un veut donner suite à « {title} »',

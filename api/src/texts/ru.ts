@@ -14,6 +14,8 @@ export const ru: Texts = {
   'reason.near': 'в {km} км',
   'reason.remote': 'можно на расстоянии',
   'reason.availability': 'свободны в одно время ({slots})',
+  'reason.dealings': 'вы уже удачно совершали сделки друг с другом',
+  'reason.reputation': 'у исполнителя хорошие отзывы',
   'suggestion.found.wanter': 'Есть то, что вам нужно: {title}',
   'suggestion.found.provider': 'Нужно то, что вы предлагаете: {title}',
   'suggestion.accepted': 'Ваше объявление заинтересовало: {title}',

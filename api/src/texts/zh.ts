@@ -14,6 +14,8 @@ export const zh: Texts = {
   'reason.near': '相距 {km} 公里',
   'reason.remote': '可以远程进行',
   'reason.availability': '空闲时间相同（{slots}）',
+  'reason.dealings': '您与对方曾有过愉快的交易',
+  'reason.reputation': '提供者评价良好',
   'suggestion.found.wanter': '有人提供您需要的：{title}',
   'suggestion.found.provider': '有人需要您提供的：{title}',
   'suggestion.accepted': '有人对您的“{title}”感兴趣',
