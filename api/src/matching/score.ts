@@ -87,7 +87,7 @@ export function partsOf(
 
 /**
  * One number of the parts, 0…1. Meaning and topic, which read the same two texts, are one piece of evidence; it and the other `about`
- * parts add like independent ones (1 − ∏(1 − weight × part)); the known `fit` parts are averaged by weight. A pair that cannot meet, or cannot afford it, scores 0.
+ * parts add like independent ones (1 − ∏(1 − weight × part)); the known `fit` parts are averaged by weight. What is known of the two members moves the odds of it. A pair that cannot meet, or cannot afford it, scores 0.
  */
 export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   if (parts.distance === 0 || parts.price === 0) return 0;
@@ -98,14 +98,24 @@ export function scoreOf(parts: Parts, weights: Weights = WEIGHTS): number {
   for (const name of ['category', 'tags'] as const) other *= 1 - about[name] * (parts[name] ?? 0);
   let sum = 0;
   let known = 0;
-  for (const name of ['price', 'distance', 'availability', 'language', 'reputation', 'dealings'] as const) {
+  for (const name of ['price', 'distance', 'availability', 'language'] as const) {
     const part = parts[name];
     // A score that was stored before a part was known has none of it.
     if (part === null || part === undefined) continue;
     sum += fit[name] * part;
     known += fit[name];
   }
-  return (1 - other) * (leastFit + (1 - leastFit) * (known ? sum / known : 1));
+  return acquainted((1 - other) * (leastFit + (1 - leastFit) * (known ? sum / known : 1)), parts, fit);
+}
+
+/** What is known of the two members, at weight 1 and at its best, makes the odds of a score e² times as high. */
+const ACQUAINTED = 4;
+
+/** A good name always speaks for a pair, a bad one against it: ½, and what is not known, leave the score as it is. */
+function acquainted(score: number, { reputation, dealings }: Parts, fit: Weights['fit']): number {
+  const known = fit.reputation * ((reputation ?? 0.5) - 0.5) + fit.dealings * ((dealings ?? 0.5) - 0.5);
+  const odds = Math.exp(ACQUAINTED * known);
+  return (score * odds) / (1 - score + score * odds);
 }
 
 /** That it is the same thing, by what is understood of the texts; null where nothing is. */
