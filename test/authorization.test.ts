@@ -196,6 +196,8 @@ const MATRIX: Record<Root, Record<string, string>> = {
     revokeKarma: MODERATORS,
     schedulePolicies: 'operator',
     setCreditLimit: KEEPERS,
+    setMemberCreditLimit: KEEPERS,
+    applyCreditLimit: KEEPERS,
     setKarmaRules: 'operator',
     setMemberRoles: 'operator',
     setNotificationPreferences: MEMBERS,

@@ -43,6 +43,7 @@ const DEFINER: Record<string, string> = {
   'kith.search_waiting': 'one queue is watched for all communities; counts only',
   'kith.search_asked': 'of the current community: its index is not used under the policies',
   'kith.viewer': 'who is asking: before the community is known',
+  'ledger.apply_credit_limit': 'of the current community: the ledger is closed to the application',
   'ledger.close_accounts': 'of the current community: the ledger is closed to the application',
   'ledger.erase_memos': 'of the current community: the ledger is closed to the application',
   'ledger.open_account': 'of the current community: the ledger is closed to the application',

@@ -17,6 +17,7 @@ import './communities/erasure.graphql.ts';
 import './communities/audit.graphql.ts';
 import './ledger/refusals.graphql.ts';
 import './ledger/accounts.graphql.ts';
+import './ledger/limits.graphql.ts';
 import './ledger/entries.graphql.ts';
 import './ledger/statement.graphql.ts';
 import './ledger/changes.graphql.ts';

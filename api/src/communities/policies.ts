@@ -30,7 +30,7 @@ const rules = {
     .max(1_000_000_000)
     .default(0)
     .describe(
-      'How far a member’s account opened from now on may fall below zero, in whole units of the local currency. With 0, coinage alone makes money.',
+      'How far a member’s account may fall below zero, in whole units of the local currency. Accounts opened from now on begin with it; those that are there keep theirs until applyCreditLimit gives it to them. With 0, coinage alone makes money.',
     ),
   paymentMost: z
     .number()

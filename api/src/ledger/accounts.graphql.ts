@@ -1,14 +1,13 @@
 import { idIn } from './ids.graphql.ts';
 import { AccountKind } from '@kith/db';
 import { z } from 'zod';
-import { builder, localId, PAGE_MOST } from '../builder.ts';
+import { builder, PAGE_MOST } from '../builder.ts';
 import { pageArgs } from '../pageArgs.ts';
 import { MemberType } from '../communities/members.graphql.ts';
-import { line, reason } from '../communities/text.ts';
+import { line } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import { MoneyType, type Money } from '../money.ts';
-import { accountPage, myAccounts, setAccountLimits, trialBalance, type AccountSort } from './operators.ts';
-import { AccountClosed, CreditLimitInUse } from './refusals.ts';
+import { accountPage, myAccounts, trialBalance, type AccountSort } from './operators.ts';
 import { accountsSeenBy } from './visibility.ts';
 
 export const AccountKindType = builder.enumType('AccountKind', {
@@ -60,9 +59,13 @@ export const AccountType = builder.prismaNode('Account', {
       select: { creditLimit: true, currencyCode: true, scale: true },
       resolve: (account) => moneyOf(account.creditLimit, account),
     }),
+    hasOwnCreditLimit: t.exposeBoolean('hasOwnLimit', {
+      description: 'An operator has set its credit limit, so that applying the policy’s to all passes over it.',
+    }),
     available: t.field({
       type: MoneyType,
-      description: 'What can be spent now: balance − reserved + credit limit. Below zero: in arrears after a reversal.',
+      description:
+        'What can be spent now: balance − reserved + credit limit. Below zero: in arrears, after a reversal or a lowered limit.',
       select: { balance: true, reserved: true, creditLimit: true, currencyCode: true, scale: true },
       resolve: (account) => moneyOf(account.balance - account.reserved + account.creditLimit, account),
     }),
@@ -187,36 +190,5 @@ builder.queryField('trialBalance', (t) =>
     type: [TrialBalanceLine],
     description: 'What each kind of account holds in each currency, and that it sums to zero.',
     resolve: (_root, _args, { member }) => trialBalance(member.communityId),
-  }),
-);
-
-const SetCreditLimitInput = builder.inputType('SetCreditLimitInput', {
-  description: 'The limits of an account.',
-  fields: (t) => ({
-    accountId: t.id({ required: true, description: 'The account.' }),
-    creditLimit: t.field({
-      type: 'Decimal',
-      required: true,
-      description: 'How far it may fall below zero, in units of its currency; 0 or more.',
-    }),
-    ceiling: t.field({
-      type: 'Decimal',
-      required: false,
-      description: 'The most it may hold, in units of its currency; left out or null: no ceiling.',
-    }),
-    reason: t.string({ required: true, description: 'Why; the audit log keeps it.', validate: reason }),
-  }),
-});
-builder.mutationField('setCreditLimit', (t) =>
-  t.withAuth({ capability: 'creditLimitSet' }).prismaField({
-    type: AccountType,
-    description: 'Sets how far a member’s or the treasury’s account may fall below zero, and the most it may hold.',
-    errors: { types: [CreditLimitInUse, AccountClosed] },
-    args: { input: t.arg({ type: SetCreditLimitInput, required: true, description: 'The account and its limits.' }) },
-    resolve: async (query, _root, { input: { accountId, creditLimit, ceiling, reason } }, { member }) => {
-      const id = localId('Account', accountId);
-      await setAccountLimits(member, { accountId: id, creditLimit, ceiling: ceiling ?? null, reason });
-      return prisma.account.findFirstOrThrow({ ...query, where: { communityId: member.communityId, id } });
-    },
   }),
 );

@@ -62,16 +62,6 @@ async function open(
   return tx.account.findFirstOrThrow({ where: { id: rows[0]!.id }, select });
 }
 
-/** Sets credit limit and ceiling (null: none) in minor units. Throws CreditLimitInUse where more is used. */
-export async function setLimits(
-  tx: Tx,
-  { accountId, creditLimit, ceiling }: { accountId: string; creditLimit: bigint; ceiling: bigint | null },
-): Promise<void> {
-  await tx.$executeRaw`select ledger.set_limits(${accountId}::uuid, ${creditLimit}::bigint, ${ceiling}::bigint)`.catch(
-    throwRefusal,
-  );
-}
-
 /** Closes the accounts of a member who leaves; false, and none is closed, where one holds something or owes. */
 export async function closeAccounts(tx: Tx, memberId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ closed: boolean }[]>`

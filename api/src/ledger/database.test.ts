@@ -8,7 +8,10 @@ import { testDatabase, withClient } from '../../../test/database.ts';
 import { newId } from '../ids.ts';
 // Every domain says here what its own codes mean.
 import '../schema.ts';
+import type { AccountRef } from './accounts.ts';
 import { auditLedger } from './audit.ts';
+import { credit, debit, post } from './entries.ts';
+import { setLimits } from './limits.ts';
 import { sqlStates } from './refusals.ts';
 import { differences, moneyed } from './testLedger.ts';
 
@@ -81,6 +84,28 @@ test('the audit finds what somebody changed past the functions', async () => {
     ...['balances of a currency sum to zero', 'reserved = sum of open reservations'],
   ]);
   expect((await auditLedger('nowhere')).communities).toBe(0);
+});
+
+test('the audit finds what was spent below a limit, and what moved on a closed account', async () => {
+  const { accounts, community, inside } = await moneyed(kith, [0n, 0n, 0n]);
+  const [spender, other, closed] = accounts as [AccountRef, AccountRef, AccountRef];
+  const rules = async () => (await auditLedger(community.slug)).differences.map(({ rule }) => rule).sort();
+  await inside((tx) => setLimits(tx, { accountId: spender.id, creditLimit: 500n }));
+  await inside((tx) =>
+    post(tx, { id: newId(), kind: 'PAYMENT', postings: [debit(spender, 300n), credit(other, 300n)] }),
+  );
+  await inside((tx) => setLimits(tx, { accountId: spender.id, creditLimit: 0n }));
+  expect(await rules()).toEqual([]);
+  // As if it had never been lowered, but always been nothing.
+  await kith.sql('update accounts set limit_lowered_at = null where id = $1', [spender.id]);
+  await kith.sql(
+    "update accounts set closed_at = now() - interval '1 day', last_posted_at = now(), reserved = 1 where id = $1",
+    [closed.id],
+  );
+  expect(await rules()).toEqual([
+    ...['a closed account holds nothing', 'available >= 0', 'available >= 0', 'nothing is posted on a closed account'],
+    ...['nothing is spent below the limit', 'reserved = sum of open reservations'],
+  ]);
 });
 
 test('a plan made for many small communities does not read a large one from end to end', async () => {

@@ -2,9 +2,10 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { testKith, type TestKith } from '../../../test/kit.ts';
 import { newId } from '../ids.ts';
-import { accountOf, balanceAt, clearingOf, issuanceOf, setLimits, treasuryOf } from './accounts.ts';
+import { accountOf, balanceAt, clearingOf, issuanceOf, treasuryOf, type AccountRef } from './accounts.ts';
 import { credit, debit, post, postMany } from './entries.ts';
-import { CeilingExceeded, CreditLimitInUse, EntryIdReused, InsufficientFunds } from './refusals.ts';
+import { setLimits } from './limits.ts';
+import { CeilingExceeded, EntryIdReused, InsufficientFunds } from './refusals.ts';
 import { balancesOf, differences, ledgerOf, mint, moneyed } from './testLedger.ts';
 
 let kith: TestKith;
@@ -127,22 +128,25 @@ test('the limit judges the whole entry, not the order of its lines', async () =>
   expect(await balancesOf(kith, accounts)).toEqual(['20', '130']);
 });
 
-test('a credit limit lets a balance fall below zero, and cannot be taken away while it is used', async () => {
-  const { accounts, inside, community } = await moneyed(kith, [0n, 0n]);
+test('a credit limit lets a balance fall below zero; lowered below what is used, it forbids what is new and takes nothing back', async () => {
+  const { accounts, inside } = await moneyed(kith, [0n, 0n]);
   const [a, b] = accounts;
-  const limit = (creditLimit: bigint) =>
-    inside((tx) => setLimits(tx, { accountId: a!.id, creditLimit, ceiling: null }));
-  const pay = (amount: bigint) =>
-    inside((tx) => post(tx, { id: newId(), kind: 'PAYMENT', postings: [debit(a!, amount), credit(b!, amount)] }));
-  await expect(pay(1n)).rejects.toThrow(InsufficientFunds);
+  const limit = (creditLimit: bigint) => inside((tx) => setLimits(tx, { accountId: a!.id, creditLimit }));
+  const pay = (from: AccountRef, to: AccountRef, amount: bigint) =>
+    inside((tx) => post(tx, { id: newId(), kind: 'PAYMENT', postings: [debit(from, amount), credit(to, amount)] }));
+  await expect(pay(a!, b!, 1n)).rejects.toThrow(InsufficientFunds);
   await limit(500n);
-  await pay(300n);
-  await expect(pay(201n)).rejects.toMatchObject({ available: { minor: 200n } });
-  const before = await ledgerOf(kith, community.id);
-  await expect(limit(299n)).rejects.toThrow(CreditLimitInUse);
-  expect(await ledgerOf(kith, community.id)).toEqual(before);
-  await limit(300n);
-  await expect(pay(1n)).rejects.toMatchObject({ available: { minor: 0n } });
+  await pay(a!, b!, 300n);
+  await expect(pay(a!, b!, 201n)).rejects.toMatchObject({ available: { minor: 200n } });
+  await limit(100n);
+  expect(await balancesOf(kith, accounts)).toEqual(['-300', '300']);
+  await expect(pay(a!, b!, 1n)).rejects.toMatchObject({ available: { minor: -200n } });
+  await pay(b!, a!, 150n);
+  await expect(pay(a!, b!, 1n)).rejects.toMatchObject({ available: { minor: -50n } });
+  await pay(b!, a!, 60n);
+  await pay(a!, b!, 10n);
+  await expect(pay(a!, b!, 1n)).rejects.toMatchObject({ available: { minor: 0n } });
+  expect(await balancesOf(kith, accounts)).toEqual(['-100', '100']);
 });
 
 test('a new account begins with the credit limit of the policy', async () => {

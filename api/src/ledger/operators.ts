@@ -3,9 +3,7 @@ import { audit } from '../communities/audit.ts';
 import { nameContains } from '../communities/members.ts';
 import type { Member } from '../context.ts';
 import { inCommunity, prisma } from '../db.ts';
-import { notFound } from '../errors.ts';
-import { accountOf, setLimits } from './accounts.ts';
-import { amountAbove0 } from './currency.ts';
+import { accountOf } from './accounts.ts';
 import { reverse } from './entries.ts';
 
 /** The ids of a member's accounts, the local one first, which is opened if need be. */
@@ -121,36 +119,6 @@ export const trialBalance = (communityId: string): Promise<TrialBalanceSum[]> =>
       select kind::text, is_local as "isLocal", currency_code as "currencyCode", scale, accounts::integer, balance, reserved, negative
       from ledger.trial_balance()`,
   );
-
-/** Sets an account's limits, amounts in units of its currency; the audit log keeps why. Throws CreditLimitInUse. */
-export async function setAccountLimits(
-  operator: Member,
-  { accountId, reason, ...limits }: { accountId: string; creditLimit: string; ceiling: string | null; reason: string },
-): Promise<void> {
-  const { communityId } = operator;
-  await inCommunity(operator, async (tx) => {
-    const account = await tx.account.findFirst({
-      where: { communityId, id: accountId, kind: { in: ['MEMBER', 'TREASURY'] } },
-    });
-    if (!account) throw notFound('account');
-    const creditLimit = /^0+(\.0+)?$/.test(limits.creditLimit)
-      ? 0n
-      : amountAbove0(limits.creditLimit, account.scale, 'creditLimit');
-    const ceiling = limits.ceiling === null ? null : amountAbove0(limits.ceiling, account.scale, 'ceiling');
-    await setLimits(tx, { accountId, creditLimit, ceiling });
-    await audit(tx, operator, {
-      action: 'ledger.setLimits',
-      ...{ subjectType: 'Account', subjectId: accountId, reason },
-      detail: {
-        before: {
-          creditLimit: String(account.creditLimit),
-          ceiling: account.ceiling === null ? null : String(account.ceiling),
-        },
-        after: { creditLimit: String(creditLimit), ceiling: ceiling === null ? null : String(ceiling) },
-      },
-    });
-  });
-}
 
 /** Undoes an entry and what hangs on it, also where the money was spent meanwhile; the audit log keeps why. */
 export async function reverseEntry(

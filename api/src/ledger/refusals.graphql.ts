@@ -5,7 +5,6 @@ import {
   AccountClosed,
   AlreadyReversed,
   CeilingExceeded,
-  CreditLimitInUse,
   EntryIdReused,
   InsufficientFunds,
   NotReversible,
@@ -51,9 +50,4 @@ builder.objectType(NotReversible, {
   name: 'NotReversible',
   interfaces: [ErrorInterface],
   description: 'There is nothing to reverse in the entry.',
-});
-builder.objectType(CreditLimitInUse, {
-  name: 'CreditLimitInUse',
-  interfaces: [ErrorInterface],
-  description: 'The account uses more credit than the limit would allow.',
 });

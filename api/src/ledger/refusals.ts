@@ -47,12 +47,6 @@ export class NotReversible extends DomainError {
     );
   }
 }
-export class CreditLimitInUse extends DomainError {
-  readonly code = 'CREDIT_LIMIT_IN_USE';
-  constructor() {
-    super('The account uses more credit than that: it can be lowered when its owner has earned it back.');
-  }
-}
 /** Whoever has left takes part in nothing: what is owed to them or by them was settled when they went. */
 export class AccountClosed extends DomainError {
   readonly code = 'ACCOUNT_CLOSED';
@@ -95,7 +89,6 @@ const states = new Map<string, ((detail: Detail) => Error) | null>([
   ['KL013', () => notFound('member')],
   ['KL014', null], // append-only
   ['KL015', () => new NotReversible()],
-  ['KL016', () => new CreditLimitInUse()],
   ['KL017', () => new AccountClosed()],
 ]);
 export const sqlStates: ReadonlyMap<string, ((detail: Detail) => Error) | null> = states;

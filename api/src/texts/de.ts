@@ -62,6 +62,7 @@ export const de: Texts = {
   'review.unsealed': 'Die Bewertung zu „{title}“ kann gelesen werden',
   'review.replied': 'Ihre Bewertung zu „{title}“ wurde beantwortet',
   'review.hidden': 'Der Text Ihrer Bewertung zu „{title}“ wurde von der Moderation verborgen',
+  'account.limit': 'Ihr Kreditrahmen beträgt jetzt {amount}',
   'treasury.granted': 'Die Gemeinschaftskasse hat Ihnen {amount} geschenkt',
   'treasury.paid': 'Die Gemeinschaftskasse hat Ihnen {amount} gezahlt',
   'import.done': 'Der Import von {file} ist fertig',

@@ -58,6 +58,7 @@ export const en = {
   'review.unsealed': 'The review of “{title}” can be read',
   'review.replied': 'Your review of “{title}” was answered',
   'review.hidden': 'The text of your review of “{title}” was hidden by a moderator',
+  'account.limit': 'Your credit limit is {amount} now',
   'treasury.granted': 'The treasury granted you {amount}',
   'treasury.paid': 'The treasury paid you {amount}',
   'import.done': 'The import of {file} is done',

@@ -60,6 +60,7 @@ export const es: Texts = {
   'review.unsealed': 'Ya se puede leer la reseña de «{title}»',
   'review.replied': 'Respondieron a su reseña de «{title}»',
   'review.hidden': 'Un moderador ocultó el texto de su reseña de «{title}»',
+  'account.limit': 'Su límite de crédito es ahora {amount}',
   'treasury.granted': 'La tesorería le ha concedido {amount}',
   'treasury.paid': 'La tesorería le ha pagado {amount}',
   'import.done': 'La importación de {file} ha terminado',

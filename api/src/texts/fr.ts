@@ -61,6 +61,7 @@ export const fr: Texts = {
   'review.unsealed': 'L’avis sur « {title} » peut être lu',
   'review.replied': 'On a répondu à votre avis sur « {title} »',
   'review.hidden': 'Le texte de votre avis sur « {title} » a été masqué par un modérateur',
+  'account.limit': 'Votre limite de crédit est maintenant de {amount}',
   'treasury.granted': 'La trésorerie vous a accordé {amount}',
   'treasury.paid': 'La trésorerie vous a payé {amount}',
   'import.done': 'L’importation de {file} est terminée',

@@ -60,6 +60,7 @@ export const ru: Texts = {
   'review.unsealed': 'Отзыв о «{title}» можно прочитать',
   'review.replied': 'На ваш отзыв о «{title}» ответили',
   'review.hidden': 'Текст вашего отзыва о «{title}» скрыт модератором',
+  'account.limit': 'Ваш кредитный лимит теперь {amount}',
   'treasury.granted': 'Казна сообщества подарила вам {amount}',
   'treasury.paid': 'Казна сообщества заплатила вам {amount}',
   'import.done': 'Импорт файла {file} завершён',

@@ -60,6 +60,7 @@ export const zh: Texts = {
   'review.unsealed': '现在可以阅读“{title}”的评价',
   'review.replied': '您对“{title}”的评价得到了回复',
   'review.hidden': '您对“{title}”的评价文字已被管理员隐藏',
+  'account.limit': '您的信用额度现为 {amount}',
   'treasury.granted': '社区金库赠予您 {amount}',
   'treasury.paid': '社区金库向您支付了 {amount}',
   'import.done': '{file} 的导入已完成',

@@ -3,7 +3,7 @@ create or replace function ledger.audit(community uuid default null)
 returns table (community_id uuid, rule text, subject_id uuid, expected text, found text)
 language sql stable set search_path = public, pg_temp as $$
   with line as (
-    select p.community_id, p.account_id, p.entry_id, p.amount, p.balance_after, p.posted_at,
+    select p.community_id, p.account_id, p.entry_id, p.amount, p.balance_after, p.posted_at, p.seq, p.reservation_id,
            sum(p.amount) over (partition by p.community_id, p.account_id order by p.posted_at, p.seq) as running
     from postings p where audit.community is null or p.community_id = audit.community
   ), total as (
@@ -22,11 +22,21 @@ language sql stable set search_path = public, pg_temp as $$
   union all
   select l.community_id, 'balance_after = running sum', l.account_id, l.running::text, l.balance_after::text from line l where l.balance_after <> l.running
   union all
-  -- A reversal may leave arrears; nothing else may.
+  -- A reversal may leave arrears, and a limit that was lowered; nothing else may.
   select a.community_id, 'available >= 0', a.id, '0', (a.balance - a.reserved + a.credit_limit)::text from account a
-  where a.kind in ('MEMBER', 'TREASURY') and a.balance - a.reserved + a.credit_limit < 0
+  where a.kind in ('MEMBER', 'TREASURY') and a.balance - a.reserved + a.credit_limit < 0 and a.limit_lowered_at is null
     and not exists (select from line l join journal_entries e on e.community_id = l.community_id and e.id = l.entry_id
                     where l.community_id = a.community_id and l.account_id = a.id and l.amount < 0 and e.kind = 'REVERSAL')
+  union all
+  -- Since it was lowered last a limit was never higher, so what was spent since is judged by the limit of today.
+  select a.community_id, 'nothing is spent below the limit', a.id, '>= ' || -a.credit_limit, min(s.after)::text
+  from account a join (
+    select l.community_id, l.account_id, l.entry_id, l.posted_at, (array_agg(l.balance_after order by l.seq desc))[1] as after
+    from line l group by l.community_id, l.account_id, l.entry_id, l.posted_at
+    having sum(l.amount) filter (where l.reservation_id is null) < 0) s on s.community_id = a.community_id and s.account_id = a.id
+  where a.kind in ('MEMBER', 'TREASURY') and s.after < -a.credit_limit and (a.limit_lowered_at is null or s.posted_at > a.limit_lowered_at)
+    and not exists (select from journal_entries e where e.community_id = s.community_id and e.id = s.entry_id and e.kind = 'REVERSAL')
+  group by a.community_id, a.id, a.credit_limit
   union all
   select a.community_id, 'a closed account holds nothing', a.id, '0', (abs(a.balance) + a.reserved)::text from account a
   where a.closed_at is not null and (a.balance <> 0 or a.reserved <> 0)

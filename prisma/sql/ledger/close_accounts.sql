@@ -10,7 +10,7 @@ begin
              and (a.balance <> 0 or a.reserved <> 0)) then
     return false;
   end if;
-  update accounts a set credit_limit = 0, ceiling = null,
+  update accounts a set credit_limit = 0, ceiling = null, has_own_limit = false, limit_lowered_at = ledger.lowered_at(a, 0, at),
     closed_at = greatest(date_trunc('milliseconds', coalesce(at, clock_timestamp())), a.last_posted_at)
   where a.community_id = community and a.member_id = close_accounts.member_id and a.closed_at is null;
   return true;

@@ -31,7 +31,7 @@ begin
   insert into accounts as a (community_id, id, kind, member_id, is_local, currency_code, scale, credit_limit, ceiling)
   values (community.id, case when kind = 'MEMBER' and local then member_id else gen_random_uuid() end, kind, member_id, local, coalesce(global_currency, community.currency_code),
           coalesce(global_scale, community.currency_scale),
-          case when kind = 'MEMBER' and local then ledger.units(community.policies->>'creditLimit', community.currency_scale) else 0 end,
+          case when kind = 'MEMBER' and local then ledger.policy_limit(community.id) else 0 end,
           -- What these two have given can come back, and no more.
           case when kind in ('ISSUANCE', 'CLEARING') then 0 end)
   on conflict do nothing returning a.id into account;
