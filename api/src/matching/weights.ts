@@ -31,7 +31,7 @@ export const WEIGHTS: Weights = {
  */
 export const CALIBRATION = {
   meaning: { slope: 19.6, bias: -6.3 },
-  meaningAndServices: { slope: 8, affinity: 9, bias: -6 },
+  meaningAndServices: { slope: 8, affinity: 16, bias: -7 },
   topic: { slope: 4.7, bias: -3.5 },
 } as const;
 

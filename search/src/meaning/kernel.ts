@@ -43,9 +43,8 @@ export class Kernel {
     return at;
   }
 
-  /** Brings a matrix, given row by row, into the form that the product reads. */
-  load(rows: number, columns: number, values: Float32Array): Panels {
-    const at = this.allocate(rows * columns);
+  /** Brings a matrix, given row by row, into the form that the product reads; in the place of another where one is given. */
+  load(rows: number, columns: number, values: Float32Array, at = this.allocate(rows * columns)): Panels {
     const numbers = this.#numbers;
     for (let panel = 0, to = at; panel < columns; panel += PANEL)
       for (let row = 0; row < rows; row++)

@@ -16,7 +16,7 @@ export interface Reading {
 }
 type Row = { listingId: string; memberId: string; kind: Kind } & Pick<Meaning, 'traits' | 'services'>;
 
-/** A likeness is the cosine of two senses and, where services are asked for, their affinity on top. */
+/** A likeness is the cosine of two senses and, where services are asked for, twice their affinity on top. */
 export type Near = { listingId: string; likeness: number };
 
 export interface NearQuery {
@@ -31,7 +31,7 @@ export interface NearQuery {
 }
 
 /** What whole affinity adds to a cosine; matching's own score weighs them much alike. */
-const AFFINITY_WORTH = 1;
+const AFFINITY_WORTH = 2;
 
 const PAGE = 2_000;
 /** Of ids, places and services, beside the numbers. */

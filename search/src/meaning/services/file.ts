@@ -6,20 +6,20 @@ export interface LearnedServices extends ServicesModel {
   embedder: string;
 }
 
-const FORMAT = 'kith-services-2';
+const FORMAT = 'kith-services-3';
 
 const KINDS = ['WANT', 'OFFER'] as const;
 
 type Header = { format: string; embedder: string; dimensions: number; names: readonly string[] };
 
-/** Centres and what directions have in common in 8 bits, means and variances as 32-bit floats. */
-export function serializeServices({ embedder, names, wording, centres }: LearnedServices): Uint8Array {
+/** Directions, and what the vectors' have in common, in 8 bits; means, variances and levels as 32-bit floats. */
+export function serializeServices({ embedder, names, wording, directions, levels }: LearnedServices): Uint8Array {
   const { dimensions, mean, within } = wording;
   const header: Header = { format: FORMAT, embedder, dimensions, names };
   const rows = KINDS.flatMap((kind) =>
-    names.flatMap((_, place) => row(centres[kind].subarray(place * dimensions, (place + 1) * dimensions))),
+    names.flatMap((_, place) => row(directions[kind].subarray(place * dimensions, (place + 1) * dimensions))),
   );
-  return bytesOf(header, [floats(mean), ...symmetric(within, dimensions), ...rows]);
+  return bytesOf(header, [floats(mean), ...symmetric(within, dimensions), ...rows, floats(levels)]);
 }
 
 /** Throws where the bytes are not such a file. */
@@ -29,11 +29,11 @@ export function deserializeServices(bytes: Uint8Array): LearnedServices {
     throw new Error(`The file of services is of another form than ${FORMAT}; make it anew.`);
   const { embedder, dimensions, names } = header;
   const wording = { dimensions, mean: takeFloats(dimensions), within: takeSymmetric(dimensions) };
-  const takeCentres = () => {
-    const centres = new Float32Array(names.length * dimensions);
-    names.forEach((_, place) => centres.set(takeRow(dimensions), place * dimensions));
-    return centres;
+  const takeDirections = () => {
+    const directions = new Float32Array(names.length * dimensions);
+    names.forEach((_, place) => directions.set(takeRow(dimensions), place * dimensions));
+    return directions;
   };
-  const [WANT, OFFER] = [takeCentres(), takeCentres()];
-  return { embedder, names, wording, centres: { WANT, OFFER } };
+  const [WANT, OFFER] = [takeDirections(), takeDirections()];
+  return { embedder, names, wording, directions: { WANT, OFFER }, levels: Float32Array.from(takeFloats(names.length)) };
 }

@@ -4,7 +4,7 @@ export { deserializeServices, serializeServices, type LearnedServices } from './
 export {
   affinitiesWith,
   affinity,
-  centresOf,
+  middlesOf,
   servicesOf,
   sharedService,
   withoutWording,

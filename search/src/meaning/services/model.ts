@@ -6,8 +6,10 @@ export interface ServicesModel {
   /** What each is called, in English. */
   names: readonly string[];
   wording: Wording;
-  /** What a want of each service is likened to, and an offer (`centresOf`), one after another; a multiple of four numbers each. */
-  centres: Record<Kind, Float32Array>;
+  /** A direction of each service for wants and one for offers, one after another; a multiple of four numbers each. */
+  directions: Record<Kind, Float32Array>;
+  /** Added to what a text has in the direction of each service: together its logit. */
+  levels: Float32Array;
 }
 
 /** Of a listing. */
@@ -22,7 +24,7 @@ export interface Services {
 
 /** The services kept of a text: those behind them change no ranking. */
 const KEPT = 32;
-/** How sharply likenesses become probabilities. */
+/** How sharply likenesses to the middles of services become probabilities. */
 const SHARPNESS = 40;
 /** As where single texts are compared. */
 const RIDGE = 3;
@@ -33,10 +35,16 @@ export const withoutWording = (wording: Wording) => senseOf(wording, RIDGE);
  * Tells of a text's vector which services it is about. A need and its provider, which say nothing alike, meet in the service that
  * both are likely about.
  */
-export function servicesOf({ wording, centres }: ServicesModel): (vector: Float32Array, kind: Kind) => Services {
+export function servicesOf({
+  wording,
+  directions,
+  levels,
+}: ServicesModel): (vector: Float32Array, kind: Kind) => Services {
   const sense = withoutWording(wording);
   return (vector, kind) => {
-    const weights = likenesses(centres[kind], sense(vector)).map((likeness) => Math.exp(SHARPNESS * (likeness - 1)));
+    const logits = products(directions[kind], sense(vector)).map((product, place) => product + levels[place]!);
+    const most = logits.reduce((one, other) => Math.max(one, other));
+    const weights = logits.map((logit) => Math.exp(logit - most));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const places = Uint16Array.from(weights.keys())
       .sort((a, b) => weights[b]! - weights[a]!)
@@ -45,17 +53,17 @@ export function servicesOf({ wording, centres }: ServicesModel): (vector: Float3
   };
 }
 
-/** Of a sense to every centre; in four sums at a time, for this is what a text costs. */
-function likenesses(centres: Float32Array, sense: Float32Array): Float64Array {
+/** Of a sense with every direction; in four sums at a time, for this is what a text costs. */
+function products(directions: Float32Array, sense: Float32Array): Float64Array {
   const dimensions = sense.length;
-  const found = new Float64Array(centres.length / dimensions);
+  const found = new Float64Array(directions.length / dimensions);
   for (let place = 0, start = 0; place < found.length; place++, start += dimensions) {
     let [a, b, c, d] = [0, 0, 0, 0];
     for (let index = 0; index < dimensions; index += 4) {
-      a += sense[index]! * centres[start + index]!;
-      b += sense[index + 1]! * centres[start + index + 1]!;
-      c += sense[index + 2]! * centres[start + index + 2]!;
-      d += sense[index + 3]! * centres[start + index + 3]!;
+      a += sense[index]! * directions[start + index]!;
+      b += sense[index + 1]! * directions[start + index + 1]!;
+      c += sense[index + 2]! * directions[start + index + 2]!;
+      d += sense[index + 3]! * directions[start + index + 3]!;
     }
     found[place] = a + b + c + d;
   }
@@ -97,13 +105,13 @@ function pairs(one: Services, other: Services): { place: number; worth: number }
 }
 
 /**
- * What a want and an offer of a service are likened to, of its texts without their wording: half the middle of the texts of that kind, half
- * the middle of all, where its wants count as much as its offers, however many there are of each.
+ * The directions of a service by its texts without their wording, before services are told apart: for wants half the middle of its
+ * wants, half that of all, where wants count as much as offers, however many there are of each; for offers likewise.
  */
-export function centresOf(wants: readonly Float32Array[], offers: readonly Float32Array[]): Record<Kind, Float32Array> {
+export function middlesOf(wants: readonly Float32Array[], offers: readonly Float32Array[]): Record<Kind, Float32Array> {
   const [want, offer] = [unit(sumOf(wants)), unit(sumOf(offers))];
   const both = unit(sumOf([want, offer]));
-  const halfway = (own: Float32Array) => own.map((value, index) => (value + both[index]!) / 2);
+  const halfway = (own: Float32Array) => own.map((value, index) => (SHARPNESS * (value + both[index]!)) / 2);
   return { WANT: halfway(want), OFFER: halfway(offer) };
 }
 

@@ -7,9 +7,9 @@ import {
   addWordings,
   affinitiesWith,
   affinity,
-  centresOf,
   defaultServices,
   deserializeServices,
+  middlesOf,
   parseServices,
   readBank,
   serializeServices,
@@ -20,12 +20,13 @@ import {
 /** Who is in need says one thing and who provides another: here each on an axis of its own. */
 const axis = (...axes: number[]) => unit(Array.from({ length: 8 }, (_, index) => (axes.includes(index) ? 1 : 0)));
 const groups = [0, 1, 2, 3].map((thing) => [axis(thing), axis(thing, thing + 4), axis(thing + 4)]);
-const centres = groups.map(([want, , offer]) => centresOf([want!], [offer!]));
-const all = (kind: 'WANT' | 'OFFER') => Float32Array.from(centres.flatMap((each) => [...each[kind]]));
+const middles = groups.map(([want, , offer]) => middlesOf([want!], [offer!]));
+const all = (kind: 'WANT' | 'OFFER') => Float32Array.from(middles.flatMap((each) => [...each[kind]]));
 const model = {
   names: ['plumber', 'barber', 'beekeeper', 'gardener'],
   wording: wordingOf(groups),
-  centres: { WANT: all('WANT'), OFFER: all('OFFER') },
+  directions: { WANT: all('WANT'), OFFER: all('OFFER') },
+  levels: Float32Array.of(0, 0.5, 0, 0),
 };
 
 test('a need and its provider, which say nothing alike, meet in the service both are about', () => {
@@ -49,7 +50,10 @@ test('what is written is read again, and what is cut off or of another form is r
   const read = deserializeServices(bytes);
   expect([read.embedder, read.names]).toEqual(['e', model.names]);
   for (const kind of ['WANT', 'OFFER'] as const)
-    read.centres[kind].forEach((value, index) => expect(value).toBeCloseTo(model.centres[kind][index]!, 2));
+    read.directions[kind].forEach((value, index) =>
+      expect(value / 40).toBeCloseTo(model.directions[kind][index]! / 40, 2),
+    );
+  expect(read.levels).toEqual(model.levels);
   expect(() => deserializeServices(bytes.subarray(0, bytes.length - 1))).toThrow('ends too early');
   const other = Buffer.from(bytes);
   other.write('x', other.indexOf('kith-services'));
