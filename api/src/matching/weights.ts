@@ -40,7 +40,7 @@ export const TOGETHER = { level: 1.4, most: 0.95 } as const;
 
 /**
  * Below this a pair is not suggested. Judged by title alone on communities that nothing was learned from (589 wants of 30 time banks):
- * of the pairs at this score or above 52 % share a category their authors ticked (7 % of all pairs do), and 71 % of the wants get at
+ * of the pairs at this score or above 53 % share a category their authors ticked (7 % of all pairs do), and 66 % of the wants get at
  * least one; by words alone 42 %, and 29 %.
  */
 export const SCORE_LEAST = 0.3;
