@@ -11,7 +11,7 @@ import { CLIENT_ID, clientId } from './clientId.ts';
 import { idIn } from './ids.graphql.ts';
 import { linesOf } from './lines.ts';
 import { entryPage, reverseEntry } from './operators.ts';
-import { AccountClosed, AlreadyReversed, EntryIdReused, NotReversible } from './refusals.ts';
+import { AccountClosed, AlreadyReversed, EntryIdReused, NotReversible, PartOfSomething } from './refusals.ts';
 import { accountsSeenBy, entriesSeenBy, keepsLedger, seesAccount } from './visibility.ts';
 
 export const JournalKindType = builder.enumType('JournalKind', {
@@ -201,8 +201,8 @@ builder.mutationField('reverseEntry', (t) =>
   t.withAuth({ capability: 'ledgerReverse' }).prismaField({
     type: JournalEntryType,
     description:
-      'Undoes an entry and everything that hangs on it (fees, mints, refunds) in one entry. Also where the money was spent meanwhile: that account is in arrears then. What would come back to somebody who has left goes to the treasury; what they would owe is refused. Answers the reversal.',
-    errors: { types: [AlreadyReversed, NotReversible, EntryIdReused, AccountClosed] },
+      'Undoes an entry and everything that hangs on it (fees, mints, refunds) in one entry. Also where the money was spent meanwhile: that account is in arrears then. What would come back to somebody who has left goes to the treasury; what they would owe is refused. The entry of a trade is undone by undoTrade instead. Answers the reversal.',
+    errors: { types: [AlreadyReversed, NotReversible, PartOfSomething, EntryIdReused, AccountClosed] },
     args: { input: t.arg({ type: ReverseEntryInput, required: true, description: 'Which one, and why.' }) },
     resolve: async (query, _root, { input: { id, entryId, reason } }, { member }) => {
       await reverseEntry(member, { id, entryId: localId('JournalEntry', entryId), reason });

@@ -2,9 +2,10 @@ import type { AccountKind, JournalKind, Sql } from '@kith/db';
 import { audit } from '../communities/audit.ts';
 import { nameContains } from '../communities/members.ts';
 import type { Member } from '../context.ts';
-import { inCommunity, prisma } from '../db.ts';
+import { inCommunity, prisma, type Tx } from '../db.ts';
 import { accountOf } from './accounts.ts';
 import { reverse } from './entries.ts';
+import { PartOfSomething, type Undoing } from './refusals.ts';
 
 /** The ids of a member's accounts, the local one first, which is opened if need be. */
 export async function myAccounts(member: Member): Promise<string[]> {
@@ -120,12 +121,30 @@ export const trialBalance = (communityId: string): Promise<TrialBalanceSum[]> =>
       from ledger.trial_balance()`,
   );
 
-/** Undoes an entry and what hangs on it, also where the money was spent meanwhile; the audit log keeps why. */
+const undoings = new Map<string, Undoing>();
+/** Adds what entries about something are undone by: whose domain keeps more of it than money. */
+export const defineUndoing = (subjectType: string, undoing: Undoing) => void undoings.set(subjectType, undoing);
+
+/** Refuses to take the money alone of what is more than money. What was reversed already says so itself. */
+async function requireMoneyAlone(tx: Tx, communityId: string, entryId: string) {
+  const entry = await tx.journalEntry.findUnique({
+    where: { communityId_id: { communityId, id: entryId } },
+    select: { subjectType: true, subjectId: true, parent: true, reversal: true },
+  });
+  if (!entry || entry.reversal) return;
+  for (const { subjectType, subjectId: id } of [entry, ...(entry.parent ? [entry.parent] : [])]) {
+    const undoing = undoings.get(subjectType ?? '');
+    if (undoing && id) throw new PartOfSomething({ ...undoing, subject: { type: subjectType!, id } });
+  }
+}
+
+/** Undoes an entry and what hangs on it, also where the money was spent meanwhile; the audit log keeps why. Throws PartOfSomething. */
 export async function reverseEntry(
   operator: Member,
   { id, entryId, reason }: { id: string; entryId: string; reason: string },
 ): Promise<void> {
   await inCommunity(operator, async (tx) => {
+    await requireMoneyAlone(tx, operator.communityId, entryId);
     const { repeated } = await reverse(tx, { id, entryId, reason, actorId: operator.memberId, overdraw: true });
     if (!repeated)
       await audit(tx, operator, {

@@ -1,4 +1,4 @@
-import { ErrorInterface, builder } from '../builder.ts';
+import { ErrorInterface, builder, globalId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { MoneyType } from '../money.ts';
 import {
@@ -8,6 +8,7 @@ import {
   EntryIdReused,
   InsufficientFunds,
   NotReversible,
+  PartOfSomething,
 } from './refusals.ts';
 
 builder.objectType(InsufficientFunds, {
@@ -45,6 +46,18 @@ builder.objectType(AlreadyReversed, {
   name: 'AlreadyReversed',
   interfaces: [ErrorInterface],
   description: 'The entry was reversed already.',
+});
+builder.objectType(PartOfSomething, {
+  name: 'PartOfSomething',
+  interfaces: [ErrorInterface],
+  description: 'More than money hangs on the entry: it is undone with what it is about.',
+  fields: (t) => ({
+    mutation: t.exposeString('mutation', { description: 'The mutation that undoes all of it.' }),
+    subjectId: t.id({
+      description: 'The id of what it is about, such as a trade, for node(id:).',
+      resolve: ({ subject: { type, id } }) => globalId(type, id),
+    }),
+  }),
 });
 builder.objectType(NotReversible, {
   name: 'NotReversible',

@@ -47,6 +47,24 @@ export class NotReversible extends DomainError {
     );
   }
 }
+/** More than money hangs on the entry: what it is about is undone as a whole, by another mutation. */
+export class PartOfSomething extends DomainError {
+  readonly code = 'PART_OF_SOMETHING';
+  readonly mutation: string;
+  readonly subject: { type: string; id: string };
+  constructor({ mutation, sentence, subject }: Undoing & { subject: { type: string; id: string } }) {
+    super(sentence);
+    this.mutation = mutation;
+    this.subject = subject;
+  }
+}
+export interface Undoing {
+  /** The mutation that undoes all of it. */
+  mutation: string;
+  /** Says so. */
+  sentence: string;
+}
+
 /** Whoever has left takes part in nothing: what is owed to them or by them was settled when they went. */
 export class AccountClosed extends DomainError {
   readonly code = 'ACCOUNT_CLOSED';

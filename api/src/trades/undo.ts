@@ -3,10 +3,17 @@ import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
 import { inCommunity } from '../db.ts';
 import { enqueue } from '../jobs.ts';
+import { defineUndoing } from '../ledger/operators.ts';
 import { tell } from './notices.ts';
 import { AlreadyUndone, NotImpartial } from './refusals.ts';
 import { unsettle } from './settlement.ts';
 import { holdTrade, move, requireAction, sideOf } from './trade.ts';
+
+defineUndoing('Trade', {
+  mutation: 'undoTrade',
+  sentence:
+    'This entry paid a trade: undo the trade (undoTrade), which takes back its money, its coinage and its reviews. While it is disputed, decide the dispute (resolveDispute).',
+});
 
 /**
  * An operator undoes what a trade has moved: the payment with its fees and coinage in one entry, also where the money was spent
