@@ -9,6 +9,7 @@ import './communities/communities.graphql.ts';
 import './communities/policiesInForce.graphql.ts';
 import './communities/charters.graphql.ts';
 import './communities/members.graphql.ts';
+import './communities/brokers.graphql.ts';
 import './communities/standing.graphql.ts';
 import './communities/admission.graphql.ts';
 import './communities/invitations.graphql.ts';

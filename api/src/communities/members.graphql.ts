@@ -96,6 +96,12 @@ export const MemberType = builder.prismaNode('Member', {
       resolve: (member, _args, context) =>
         own(member, context) ? (member.state === 'ACTIVE' ? capabilitiesOf(member.roles) : []) : null,
     }),
+    brokersMayAct: t.boolean({
+      nullable: true,
+      description: 'Whether brokers may pay and trade for them; for the member and those who keep the list of members.',
+      select: { brokersMayAct: true },
+      resolve: (member, _args, context) => (own(member, context) ? member.brokersMayAct : null),
+    }),
     charterAccepted: t.boolean({
       nullable: true,
       description: 'Whether they accepted the charter in force; for the member and those who keep the list of members.',
@@ -290,6 +296,11 @@ const UpdateMyProfileInput = builder.inputType('UpdateMyProfileInput', {
     }),
     locale: t.string({ required: false, description: 'The language you prefer.', validate: locale.nullish() }),
     place: t.field({ type: PointInput, required: false, description: 'Where you are; null removes it.' }),
+    brokersMayAct: t.boolean({
+      required: false,
+      description:
+        'Whether brokers may pay, ask for payment and trade for you while you are offline. They may until you say no.',
+    }),
   }),
 });
 builder.mutationField('updateMyProfile', (t) =>
@@ -297,14 +308,15 @@ builder.mutationField('updateMyProfile', (t) =>
     type: MemberType,
     description: 'Changes the viewer’s profile in this community.',
     args: { input: t.arg({ type: UpdateMyProfileInput, required: true, description: 'The change.' }) },
-    resolve: async (query, _root, { input: { displayName, bio, locale, ...removable } }, { member }) => {
-      for (const [name, value] of Object.entries({ displayName, bio, locale }))
+    resolve: async (query, _root, { input: { displayName, bio, locale, brokersMayAct, ...removable } }, { member }) => {
+      for (const [name, value] of Object.entries({ displayName, bio, locale, brokersMayAct }))
         if (value === null) throw badInput(`${name} cannot be removed.`, name);
       await updateMyProfile(member, {
         ...removable,
         displayName: displayName ?? undefined,
         bio: bio ?? undefined,
         locale: locale ?? undefined,
+        brokersMayAct: brokersMayAct ?? undefined,
       });
       return memberById(query, member.communityId, member.memberId);
     },

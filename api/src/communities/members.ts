@@ -51,6 +51,7 @@ export interface ProfileChange {
   phone?: string | null | undefined;
   locale?: string | undefined;
   place?: { latitude: number; longitude: number } | null | undefined;
+  brokersMayAct?: boolean | undefined;
 }
 
 /** Changes the viewer's own profile; what is left out stays, null removes. */

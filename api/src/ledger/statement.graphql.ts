@@ -34,6 +34,14 @@ const StatementLineType = builder.objectRef<Held>('StatementLine').implement({
       resolve: (query, { communityId, counterpartyId: id }) =>
         id ? prisma.member.findUnique({ ...query, where: { communityId_id: { communityId, id } } }) : null,
     }),
+    broker: t.prismaField({
+      type: MemberType,
+      nullable: true,
+      description:
+        'The broker who did it for the owner of the account, who was offline; null where they did it themselves.',
+      resolve: (query, { communityId, brokerId: id }) =>
+        id ? prisma.member.findUnique({ ...query, where: { communityId_id: { communityId, id } } }) : null,
+    }),
     entry: t.prismaField({
       type: JournalEntryType,
       description: 'The whole entry.',

@@ -16,6 +16,8 @@ export interface StatementLine {
   balanceAfter: bigint;
   /** The other member of an entry between two; null where there are more or none. */
   counterpartyId: string | null;
+  /** The broker who did it for the account's owner; null where they did it themselves, or it was somebody else's act. */
+  brokerId: string | null;
 }
 export interface StatementFilter {
   from?: Date | null | undefined;
@@ -35,8 +37,10 @@ function parse(cursor: string): { at: Date; seq: string } {
 
 // One statement for every filter: the index of the account gives the order, the rest is looked at line by line.
 const TEXT = `
-  select p.seq::text, p.posted_at, p.entry_id, p.amount, p.balance_after, e.kind::text, e.memo, other.member_id as counterparty_id
+  select p.seq::text, p.posted_at, p.entry_id, p.amount, p.balance_after, e.kind::text, e.memo, other.member_id as counterparty_id,
+         case when e.on_behalf_of_id = mine.member_id then e.actor_id end as broker_id
   from postings p join journal_entries e on e.community_id = p.community_id and e.id = p.entry_id
+  join accounts mine on mine.community_id = p.community_id and mine.id = p.account_id
   left join lateral (
     select case when count(*) = 1 and not (e.kind = 'DEMURRAGE' or e.kind = 'REVERSAL' and exists (
              select from entry_reversals r join journal_entries d on d.community_id = r.community_id and d.id = r.entry_id and d.kind = 'DEMURRAGE'
@@ -68,6 +72,6 @@ export async function statementPage(
   return rows.map((row) => ({
     ...{ communityId, accountId, seq: row.seq, postedAt: row.posted_at, entryId: row.entry_id, kind: row.kind },
     ...{ memo: row.memo, amount: BigInt(row.amount), balanceAfter: BigInt(row.balance_after) },
-    counterpartyId: row.counterparty_id,
+    ...{ counterpartyId: row.counterparty_id, brokerId: row.broker_id },
   }));
 }

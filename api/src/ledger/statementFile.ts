@@ -13,7 +13,9 @@ import { accountsSeenBy } from './visibility.ts';
 
 const PAGE = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const COLUMNS = ['posted_at', 'kind', 'counterparty', 'memo', 'amount', 'balance_after', 'currency', 'entry_id'];
+const COLUMNS = [
+  ...['posted_at', 'kind', 'counterparty', 'memo', 'amount', 'balance_after', 'currency', 'entry_id', 'broker'],
+];
 
 /**
  * Serves `GET /exports/statement.csv`, newest first: of the viewer's own account, or with `?account=<uuid>` of another they may look at;
@@ -59,10 +61,11 @@ export async function statementFile(request: IncomingMessage, response: ServerRe
 }
 
 function rowOf(line: StatementLine, account: { currencyCode: string; scale: number }, names: Map<string, string>) {
-  const { postedAt, kind, counterpartyId, memo, amount, balanceAfter, entryId } = line;
+  const { postedAt, kind, counterpartyId, brokerId, memo, amount, balanceAfter, entryId } = line;
   return [
     ...[postedAt.toISOString(), kind, guarded(names.get(counterpartyId ?? '') ?? ''), guarded(memo)],
     ...[fromMinor(amount, account.scale), fromMinor(balanceAfter, account.scale), account.currencyCode, entryId],
+    guarded(names.get(brokerId ?? '') ?? ''),
   ];
 }
 
@@ -70,11 +73,13 @@ function rowOf(line: StatementLine, account: { currencyCode: string; scale: numb
 const guarded = (cell: string) => (/^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell);
 
 async function namesOf(communityId: string, lines: StatementLine[]): Promise<Map<string, string>> {
-  const ids = [...new Set(lines.flatMap(({ counterpartyId }) => counterpartyId ?? []))];
+  const ids = [
+    ...new Set(lines.flatMap(({ counterpartyId, brokerId }) => [counterpartyId ?? [], brokerId ?? []].flat())),
+  ];
   const members = await prisma.member.findMany({
     where: { communityId, id: { in: ids } },
     select: { id: true, displayName: true },
-    take: PAGE,
+    take: ids.length,
   });
   return new Map(members.map(({ id, displayName }) => [id, displayName]));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ErrorInterface, builder } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
@@ -58,7 +59,7 @@ builder.mutationField('payBatch', (t) =>
   t.withAuth({ member: true }).field({
     type: PaymentBatch,
     description: 'Pays every row of a file, or none and says of each row what is wrong. The same id pays once.',
-    errors: { types: [BatchRefused, EntryIdReused, AccountClosed] },
+    errors: { types: [BatchRefused, EntryIdReused, AccountClosed, ActingNotAllowed] },
     args: { input: t.arg({ type: PayBatchInput, required: true, description: 'The file.' }) },
     resolve: async (_root, { input: { id, csv, payerId, isDryRun } }, { member }) => ({
       ...(await payBatch(member, { id, csv, isDryRun, payerId: idIn('Member', payerId) })),

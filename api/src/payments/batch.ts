@@ -7,7 +7,7 @@ import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import type { Posted } from '../ledger/entries.ts';
 import { EntryIdReused } from '../ledger/refusals.ts';
 import { payIn, type NewPayment } from './calls.ts';
-import { actingFor } from './payments.ts';
+import { actFor, actingFor, requireOther } from './payments.ts';
 
 /** What is wrong with one row; `line` counts the lines of the file from 1, the first of which names the columns. */
 export interface BatchProblem {
@@ -54,6 +54,8 @@ export async function payBatch(viewer: Member, { id, csv, payerId, isDryRun }: B
   const { payments, problems } = await checked(viewer, rows, { batchId: id, payer });
   if (problems.length) throw new BatchRefused(problems);
   const total = payments.reduce((sum, { amount }) => sum + amount, 0n);
+  for (const { payeeId } of payments) requireOther(viewer, { payerId: payer, payeeId });
+  const act = { action: 'payment.batch', memberId: payer, subject: { type: 'PaymentBatch', id } };
   try {
     await inCommunity(viewer, async (tx) => {
       const results = await payIn(tx, payments);
@@ -63,6 +65,7 @@ export async function payBatch(viewer: Member, { id, csv, payerId, isDryRun }: B
       const isNew = (result: Posted | Error) => !(result instanceof Error) && !result.repeated;
       const paid = await tx.journalEntry.count({ where: { communityId: viewer.communityId, subjectId: id } });
       if (paid !== payments.length || (results.some(isNew) && !results.every(isNew))) throw new EntryIdReused();
+      if (results.some(isNew)) await actFor(tx, viewer, { ...act, detail: { count: paid, total: String(total) } });
       if (isDryRun) throw new DryRunOver();
     });
   } catch (error) {

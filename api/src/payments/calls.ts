@@ -73,15 +73,16 @@ export interface NewRefund {
   actorId: string;
   onBehalfOfId?: string | undefined;
 }
-/** Sends back some of a payment. Throws NOT_FOUND, RefundTooLarge, InsufficientFunds, EntryIdReused, AlreadyReversed. */
-export async function refundIn(tx: Tx, refund: NewRefund): Promise<Posted> {
+/** Sends back some of a payment, and answers to whom. Throws NOT_FOUND, RefundTooLarge, InsufficientFunds, EntryIdReused, AlreadyReversed. */
+export async function refundIn(tx: Tx, refund: NewRefund): Promise<Posted & { payerId: string }> {
   const content = JSON.stringify({ ...refund, ...(refund.amount !== undefined && { amount: String(refund.amount) }) });
-  const rows = await tx.$queryRaw<{ posted_at: Date; repeated: boolean }[]>`
-    select posted_at, repeated from payments.refund(${content}::jsonb, ${clock.now()}::timestamptz)`.catch(
+  const rows = await tx.$queryRaw<{ payer_id: string; posted_at: Date; repeated: boolean }[]>`
+    select payer_id, posted_at, repeated from payments.refund(${content}::jsonb, ${clock.now()}::timestamptz)`.catch(
     throwRefusal,
   );
   tellLater(tx);
-  return { id: refund.id, postedAt: rows[0]!.posted_at, repeated: rows[0]!.repeated };
+  const { payer_id: payerId, posted_at: postedAt, repeated } = rows[0]!;
+  return { id: refund.id, payerId, postedAt, repeated };
 }
 
 const tellLater = (tx: Tx) =>

@@ -1,4 +1,5 @@
 import { builder, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { line } from '../communities/text.ts';
 import { prisma } from '../db.ts';
 import type { KithEvent } from '../events.ts';
@@ -28,7 +29,7 @@ export const memo = line(200, 0);
 /** What may keep a payment from being made. */
 export const paymentRefusals = [
   ...[InsufficientFunds, PayeeUnavailable, PayerUnavailable, PaymentTooLarge, DayLimitReached],
-  ...[CeilingExceeded, PaymentToSelf, EntryIdReused, AccountClosed],
+  ...[CeilingExceeded, PaymentToSelf, EntryIdReused, AccountClosed, ActingNotAllowed],
 ];
 
 const PayInput = builder.inputType('PayInput', {
@@ -95,7 +96,15 @@ builder.mutationField('refundPayment', (t) =>
     type: JournalEntryType,
     description: 'Sends back some of a payment, all refunds together at most what was paid. Answers the refund.',
     errors: {
-      types: [RefundTooLarge, InsufficientFunds, EntryIdReused, AlreadyReversed, CeilingExceeded, AccountClosed],
+      types: [
+        RefundTooLarge,
+        InsufficientFunds,
+        EntryIdReused,
+        AlreadyReversed,
+        CeilingExceeded,
+        AccountClosed,
+        ActingNotAllowed,
+      ],
     },
     args: {
       input: t.arg({ type: RefundPaymentInput, required: true, description: 'Of which payment, and how much.' }),

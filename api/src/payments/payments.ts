@@ -1,10 +1,11 @@
 import { can } from '../communities/capabilities.ts';
 import type { Member } from '../context.ts';
-import { inCommunity, prisma } from '../db.ts';
+import { requireActingAllowed, recordActing, type ActFor } from '../communities/brokers.ts';
+import { inCommunity, prisma, type Tx } from '../db.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import type { Posted } from '../ledger/entries.ts';
-import { payNow, refundIn, type NewPayment } from './calls.ts';
+import { payIn, payNow, refundIn, type NewPayment } from './calls.ts';
 import { PaymentToSelf } from './refusals.ts';
 
 export interface Payment {
@@ -25,14 +26,30 @@ export interface Payment {
  */
 export async function pay(viewer: Member, payment: Payment): Promise<NewPayment & Posted> {
   const content = await contentOf(viewer, payment);
-  return { ...content, ...(await payNow(viewer.communityId, content)) };
+  const posted = await (content.onBehalfOfId ? payFor(viewer, content) : payNow(viewer.communityId, content));
+  return { ...content, ...posted };
 }
 
+/** Pays for another member, with their leave and on the record. */
+const payFor = (viewer: Member, payment: NewPayment): Promise<Posted> =>
+  inCommunity(viewer, async (tx) => {
+    const [paid] = (await payIn(tx, [payment])) as [Posted | Error];
+    if (paid instanceof Error) throw paid;
+    const { id, payerId: memberId, amount } = payment;
+    if (!paid.repeated)
+      await actFor(tx, viewer, {
+        ...{ action: 'payment.pay', memberId, subject: { type: 'JournalEntry', id } },
+        detail: { amount: String(amount) },
+      });
+    return paid;
+  });
+
 /** A payment as the database takes it. */
-export async function contentOf(viewer: Member, payment: Payment): Promise<NewPayment> {
+async function contentOf(viewer: Member, payment: Payment): Promise<NewPayment> {
   const { id, payeeId, memo, listingId } = payment;
   const payerId = actingFor(viewer, payment.payerId);
   if (payerId === payeeId) throw new PaymentToSelf();
+  requireOther(viewer, { payerId, payeeId });
   const { scale } = await localCurrencyOf(viewer.communityId);
   const amount = amountAbove0(payment.amount, scale);
   if (listingId !== undefined) await requireListing(viewer.communityId, listingId);
@@ -48,6 +65,20 @@ export function actingFor(viewer: Member, memberId: string | undefined): string 
   if (memberId === undefined || memberId === viewer.memberId) return viewer.memberId;
   if (!can(viewer.roles, 'paymentsActFor')) throw forbidden('acting for another member');
   return memberId;
+}
+
+/** Who acts for others does not get their money. */
+export function requireOther(viewer: Member, { payerId, payeeId }: { payerId: string; payeeId: string }) {
+  if (payerId !== viewer.memberId && payeeId === viewer.memberId)
+    throw forbidden('taking the money of a member you act for');
+}
+
+/** What was done for another member: refused where they do not want it, and put on the record. Nothing where somebody acts for themselves. */
+export async function actFor(tx: Tx, viewer: Member, act: ActFor): Promise<void> {
+  const { memberId } = act;
+  if (memberId === viewer.memberId) return;
+  await requireActingAllowed(tx, { communityId: viewer.communityId, memberId });
+  await recordActing(tx, viewer, act);
 }
 
 export async function requireListing(communityId: string, id: string): Promise<void> {
@@ -68,12 +99,16 @@ export interface Refund {
 export async function refund(viewer: Member, { amount, payeeId, ...refund }: Refund): Promise<Posted> {
   const receiver = actingFor(viewer, payeeId);
   const { scale } = await localCurrencyOf(viewer.communityId);
-  return inCommunity(viewer, (tx) =>
-    refundIn(tx, {
+  return inCommunity(viewer, async (tx) => {
+    const { payerId, ...posted } = await refundIn(tx, {
       ...refund,
       ...{ payeeId: receiver, actorId: viewer.memberId },
       ...(receiver !== viewer.memberId && { onBehalfOfId: receiver }),
       ...(amount !== undefined && { amount: amountAbove0(amount, scale) }),
-    }),
-  );
+    });
+    requireOther(viewer, { payerId: receiver, payeeId: payerId });
+    const subject = { type: 'JournalEntry', id: refund.id };
+    if (!posted.repeated) await actFor(tx, viewer, { action: 'payment.refund', memberId: receiver, subject });
+    return posted;
+  });
 }

@@ -1,6 +1,7 @@
 import { NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
 import { builder, globalId, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { pageArgs } from '../pageArgs.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { paragraphs } from '../communities/text.ts';
@@ -144,7 +145,7 @@ builder.mutationField('requestPayment', (t) =>
     type: PaymentRequestType,
     description:
       'Asks a member to pay. They accept or decline, or a rule of theirs does; it expires after the days of the policy requestDays.',
-    errors: { types: [PaymentToSelf, PayerUnavailable, RequestIdReused, TooManyRequests] },
+    errors: { types: [PaymentToSelf, PayerUnavailable, RequestIdReused, TooManyRequests, ActingNotAllowed] },
     args: { input: t.arg({ type: RequestPaymentInput, required: true, description: 'Whom, how much and for what.' }) },
     resolve: async (query, _root, { input: { id, payerId, amount, memo, listingId, payeeId } }, { member }) => {
       await requestPayment(member, {
@@ -193,7 +194,7 @@ builder.mutationField('declinePaymentRequest', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: PaymentRequestType,
     description: 'Says no to a request; nothing moves.',
-    errors: { types: [RequestClosed] },
+    errors: { types: [RequestClosed, ActingNotAllowed] },
     args: { input: t.arg({ type: DeclineInput, required: true, description: 'Which one, and why.' }) },
     resolve: async (query, _root, { input: { requestId, reason } }, { member }) => {
       const id = localId('PaymentRequest', requestId);
@@ -206,7 +207,7 @@ builder.mutationField('cancelPaymentRequest', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: PaymentRequestType,
     description: 'Takes back a request of the viewer, or of a member a broker acts for.',
-    errors: { types: [RequestClosed] },
+    errors: { types: [RequestClosed, ActingNotAllowed] },
     args: { input: t.arg({ type: CancelInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input: { requestId } }, { member }) => {
       const id = localId('PaymentRequest', requestId);

@@ -9,7 +9,7 @@ import { defineJob, enqueue } from '../jobs.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import { payIn } from './calls.ts';
 import { noticesOf, type Telling } from './notices.ts';
-import { actingFor, requireListing } from './payments.ts';
+import { actFor, actingFor, requireListing, requireOther } from './payments.ts';
 import { PayerUnavailable, PaymentToSelf, RequestClosed, RequestIdReused, TooManyRequests } from './refusals.ts';
 import { ruleFor } from './rules.ts';
 
@@ -59,6 +59,7 @@ export async function requestPayment(viewer: Member, input: RequestInput): Promi
     await enqueue(tx, 'paymentRequest.expire', payload, { runAt: expiresAt });
     if (acceptAt) await enqueue(tx, 'paymentRequest.accept', payload, rule!.afterDays ? { runAt: acceptAt } : {});
     await tellRequest(tx, { communityId, id, ...content }, 'requested');
+    await asBroker(tx, viewer, { request: { communityId, id, ...content }, memberId: payeeId, did: 'requested' });
   });
 }
 
@@ -93,7 +94,11 @@ export async function acceptRequest(viewer: Member, id: string): Promise<void> {
   await inCommunity(viewer, async (tx) => {
     const request = await requestRow(tx, viewer.communityId, id);
     requireSide(viewer, request, request.payerId);
-    if (!(await accept(tx, request, viewer.memberId))) {
+    requireOther(viewer, request);
+    if (await accept(tx, request, viewer.memberId)) {
+      const subject = { type: 'PaymentRequest', id };
+      await actFor(tx, viewer, { action: 'paymentRequest.accept', memberId: request.payerId, subject });
+    } else {
       const { state } = await requestRow(tx, viewer.communityId, id);
       if (state !== 'ACCEPTED') throw new RequestClosed(state);
     }
@@ -143,14 +148,31 @@ async function close(
   const { communityId } = viewer;
   await inCommunity(viewer, async (tx) => {
     const request = await requestRow(tx, communityId, id);
-    requireSide(viewer, request, state === 'DECLINED' ? request.payerId : request.payeeId);
-    if (await decide(tx, request, state, { ...(reason !== undefined && { reason }) }))
-      await tellRequest(tx, request, state === 'DECLINED' ? 'declined' : 'cancelled', reason);
-    else {
+    const [memberId, did] =
+      state === 'DECLINED' ? [request.payerId, 'declined' as const] : [request.payeeId, 'cancelled' as const];
+    requireSide(viewer, request, memberId);
+    if (await decide(tx, request, state, { ...(reason !== undefined && { reason }) })) {
+      await tellRequest(tx, request, did, reason);
+      await asBroker(tx, viewer, { request, memberId, did });
+    } else {
       const { state: found } = await requestRow(tx, communityId, id);
       if (found !== state) throw new RequestClosed(found);
     }
   });
+}
+
+/** Where somebody acted for a member: with their leave, on the record, and they are told too. */
+async function asBroker(
+  tx: Tx,
+  viewer: Member,
+  { request, memberId, did }: { request: Told; memberId: string; did: 'requested' | 'declined' | 'cancelled' },
+) {
+  if (memberId === viewer.memberId) return;
+  const action = { requested: 'make', declined: 'decline', cancelled: 'cancel' }[did];
+  const subject = { type: 'PaymentRequest', id: request.id };
+  await actFor(tx, viewer, { action: `paymentRequest.${action}`, memberId, subject });
+  const kind = `${did}For` as const;
+  await tell(tx, request.communityId, [{ ...about(request), kind, memberId, aboutId: viewer.memberId }]);
 }
 
 type Told = Pick<Request, 'communityId' | 'id' | 'payeeId' | 'payerId' | 'amount' | 'memo'>;

@@ -37,7 +37,7 @@ export async function agreeTrade(viewer: Member, { tradeId, version, memberId }:
   const { communityId } = viewer;
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     if (trade.agreedAt && trade.version === version && acting.side === otherSide(trade.proposal.side)) return;
     if (trade.state === 'PROPOSED' && trade.version !== version) throw new TradeChanged(trade.version);
     requireAction(trade, 'AGREE', acting.side);
@@ -70,7 +70,7 @@ async function holdMoney(tx: Tx, { communityId, id, buyerId, proposal }: Trade):
 export async function cancelTrade(viewer: Member, { tradeId, reason, memberId }: EndInput): Promise<void> {
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, viewer.communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     if (trade.state === 'CANCELLED') return;
     if (trade.state === 'PROPOSED') await withdraw(tx, trade, { acting, reason });
     else if (acting.side === 'BUYER') await ask(tx, trade, { acting, reason });

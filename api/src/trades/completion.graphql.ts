@@ -1,4 +1,5 @@
 import { builder, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { reason } from '../communities/text.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
 import { AccountClosed, AlreadyReversed, CeilingExceeded, InsufficientFunds } from '../ledger/refusals.ts';
@@ -33,7 +34,7 @@ builder.mutationField('markDelivered', (t) =>
     type: TradeType,
     description:
       'The provider says it is done. A reserved trade completes by itself after the days of the policy completionDays.',
-    errors: { types: [WrongTradeState] },
+    errors: { types: [WrongTradeState, ActingNotAllowed] },
     args: { input: t.arg({ type: MarkDeliveredInput, required: true, description: 'Which trade.' }) },
     resolve: async (query, _root, { input: { tradeId, globalCost, memberId } }, { member }) => {
       const id = localId('Trade', tradeId);
@@ -55,7 +56,7 @@ builder.mutationField('confirmGlobalPart', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: TradeType,
     description: 'A side says that the part in global currency was paid outside. It counts when both have said so.',
-    errors: { types: [WrongTradeState] },
+    errors: { types: [WrongTradeState, ActingNotAllowed] },
     args: { input: t.arg({ type: ConfirmGlobalPartInput, required: true, description: 'Which trade.' }) },
     resolve: async (query, _root, { input: { tradeId, memberId } }, { member }) => {
       const id = localId('Trade', tradeId);
@@ -85,6 +86,7 @@ builder.mutationField('completeTrade', (t) =>
       types: [
         ...[WrongTradeState, GlobalPartUnconfirmed, InsufficientFunds, CeilingExceeded],
         ...[TradeTooLarge, TradeDayLimitReached, AlreadyReviewed, ReviewsClosed, AccountClosed],
+        ActingNotAllowed,
       ],
     },
     args: { input: t.arg({ type: CompleteTradeInput, required: true, description: 'Which trade, and how it was.' }) },

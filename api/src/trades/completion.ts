@@ -33,7 +33,7 @@ export async function markDelivered(
   const { communityId } = viewer;
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     const cost = costOf(trade, globalCost);
     if (trade.state === 'DELIVERED' && acting.side === 'PROVIDER' && trade.globalCost === cost) return;
     requireAction(trade, 'DELIVER', acting.side);
@@ -67,7 +67,7 @@ export async function confirmGlobalPart(
   const { communityId } = viewer;
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     if (!hasGlobalPart(trade.proposal)) throw badInput('This trade has no part in global currency.', 'tradeId');
     const field = acting.side === 'BUYER' ? 'buyerConfirmedAt' : 'providerConfirmedAt';
     if (trade[field]) return;
@@ -99,7 +99,7 @@ export async function completeTrade(viewer: Member, input: CompleteInput): Promi
   const { tradeId, review } = input;
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, input.memberId);
+    const acting = await actingIn(tx, viewer, trade, input.memberId);
     const surroundings = await surroundingsOf(tx, communityId);
     const amount = amountOf(trade, input.amount, surroundings);
     const isRepeated = trade.completedAt && !trade.completedByItself && trade.paid === amount;

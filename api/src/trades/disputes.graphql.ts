@@ -1,6 +1,7 @@
 import { type DisputeOutcome, type DisputeState, NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
 import { builder, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { paragraphs, reason, webAddress } from '../communities/text.ts';
 import { prisma } from '../db.ts';
@@ -148,7 +149,7 @@ builder.mutationField('openDispute', (t) =>
     type: DisputeType,
     description:
       'Asks a moderator to decide, after agreement or up to the days of the policy disputeDays after completion. What is held stays held; what the provider was paid is held on their account as far as it is there.',
-    errors: { types: [WrongTradeState, AlreadyDisputed, DisputeTimeOver, TradeIdReused] },
+    errors: { types: [WrongTradeState, AlreadyDisputed, DisputeTimeOver, TradeIdReused, ActingNotAllowed] },
     args: { input: t.arg({ type: OpenDisputeInput, required: true, description: 'Which trade, and what is wrong.' }) },
     resolve: async (query, _root, { input: { id, tradeId, reason, memberId } }, { member }) => {
       await openDispute(member, { id, tradeId: localId('Trade', tradeId), reason, memberId: idIn('Member', memberId) });
@@ -174,7 +175,7 @@ builder.mutationField('addEvidence', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: DisputeType,
     description: 'A side says and shows what it has, while the dispute waits for a decision; at most 20 pieces each.',
-    errors: { types: [DisputeClosed, TooMuchEvidence, TradeIdReused] },
+    errors: { types: [DisputeClosed, TooMuchEvidence, TradeIdReused, ActingNotAllowed] },
     args: { input: t.arg({ type: AddEvidenceInput, required: true, description: 'In which dispute, and what.' }) },
     resolve: async (query, _root, { input: { id, disputeId, text, links, memberId } }, { member }) => {
       const dispute = localId('Dispute', disputeId);
@@ -229,7 +230,7 @@ builder.mutationField('appealDispute', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: DisputeType,
     description: 'Asks another moderator to decide anew; once for each dispute, by either side.',
-    errors: { types: [DisputeClosed, DisputeTimeOver, WrongTradeState, AccountClosed] },
+    errors: { types: [DisputeClosed, DisputeTimeOver, WrongTradeState, AccountClosed, ActingNotAllowed] },
     args: { input: t.arg({ type: AppealDisputeInput, required: true, description: 'Which dispute, and why.' }) },
     resolve: async (query, _root, { input: { disputeId, reason, memberId } }, { member }) => {
       const id = localId('Dispute', disputeId);

@@ -67,7 +67,7 @@ export async function openDispute(viewer: Member, { id, tradeId, reason, memberI
   const { communityId } = viewer;
   await freezing(viewer, async (tx, freezes) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     const { side, actorId } = acting;
     const known = await tx.dispute.findFirst({ where: { communityId, OR: [{ id }, { tradeId }] } });
     if (known) {
@@ -108,7 +108,7 @@ export async function addEvidence(viewer: Member, input: EvidenceInput): Promise
   const { id, disputeId, text, links } = input;
   await inCommunity(viewer, async (tx) => {
     const { trade, dispute } = await holdDispute(tx, communityId, disputeId);
-    const acting = actingIn(viewer, trade, input.memberId);
+    const acting = await actingIn(tx, viewer, trade, input.memberId);
     const { side, actorId } = acting;
     const known = await tx.disputeEvidence.findUnique({ where: { communityId_id: { communityId, id } } });
     if (known) {
@@ -140,7 +140,7 @@ export async function appealDispute(viewer: Member, { disputeId, reason, memberI
   const { communityId } = viewer;
   await freezing(viewer, async (tx, freezes) => {
     const { trade, dispute } = await holdDispute(tx, communityId, disputeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     const { side, actorId } = acting;
     if (dispute.appealSide === side && dispute.appealReason === reason) return;
     if (dispute.state !== 'RESOLVED') throw new DisputeClosed();

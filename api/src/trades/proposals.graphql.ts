@@ -1,6 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { z } from 'zod';
 import { builder, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { line, paragraphs } from '../communities/text.ts';
 import { CLIENT_ID, clientId } from '../ledger/clientId.ts';
 import { idIn } from '../ledger/ids.graphql.ts';
@@ -68,7 +69,7 @@ builder.mutationField('proposeTrade', (t) =>
     errors: {
       types: [
         ...[TradeWithSelf, CounterpartUnavailable, ListingUnavailable, OutOfStock],
-        ...[TooManyTrades, TradeTooLarge, TradeIdReused],
+        ...[TooManyTrades, TradeTooLarge, TradeIdReused, ActingNotAllowed],
       ],
     },
     args: {
@@ -108,7 +109,7 @@ builder.mutationField('counterTrade', (t) =>
     errors: {
       types: [
         ...[WrongTradeState, TradeChanged, TooManyProposals, CounterpartUnavailable],
-        ...[OutOfStock, TradeTooLarge],
+        ...[OutOfStock, TradeTooLarge, ActingNotAllowed],
       ],
     },
     args: { input: t.arg({ type: CounterTradeInput, required: true, description: 'Which trade, and the terms.' }) },
@@ -149,6 +150,7 @@ builder.mutationField('agreeTrade', (t) =>
       types: [
         ...[WrongTradeState, TradeChanged, InsufficientFunds, OutOfStock, ListingUnavailable],
         ...[CounterpartUnavailable, TradeTooLarge, TradeDayLimitReached, EntryIdReused, AccountClosed],
+        ActingNotAllowed,
       ],
     },
     args: { input: t.arg({ type: AgreeTradeInput, required: true, description: 'Which trade, and which terms.' }) },
@@ -190,7 +192,7 @@ for (const [name, input, end, description] of [
     t.withAuth({ member: true }).prismaField({
       type: TradeType,
       description,
-      errors: { types: [WrongTradeState] },
+      errors: { types: [WrongTradeState, ActingNotAllowed] },
       args: { input: t.arg({ type: input, required: true, description: 'Which trade, and why.' }) },
       resolve: async (query, _root, { input: { tradeId, reason, memberId } }, { member }) => {
         const id = localId('Trade', tradeId);

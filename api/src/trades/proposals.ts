@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TradeSide } from '@kith/db';
+import { requireActingAllowed } from '../communities/brokers.ts';
 import { can } from '../communities/capabilities.ts';
 import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
@@ -42,6 +43,7 @@ export async function proposeTrade(viewer: Member, input: ProposalInput): Promis
   await inCommunity(viewer, async (tx) => {
     const known = await tx.trade.findUnique({ where: { communityId_id: { communityId, id } } });
     if (known) return requireSame(known.createdFrom, createdFrom);
+    if (actorId) await requireActingAllowed(tx, { communityId, memberId });
     const subject = await subjectOf(tx, { communityId, memberId }, about);
     await requireActive(tx, { communityId, ...subject });
     await requireFew(tx, communityId, memberId);
@@ -115,7 +117,7 @@ export async function counterTrade(viewer: Member, input: CounterInput): Promise
   const { tradeId, version, quantity, note, payment } = input;
   await inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, input.memberId);
+    const acting = await actingIn(tx, viewer, trade, input.memberId);
     const { side, actorId, memberId } = acting;
     const surroundings = await surroundingsOf(tx, communityId);
     const terms = allowed(payment, surroundings);
@@ -148,7 +150,7 @@ export interface EndInput {
 export const declineTrade = (viewer: Member, { tradeId, reason, memberId }: EndInput): Promise<void> =>
   inCommunity(viewer, async (tx) => {
     const trade = await holdTrade(tx, viewer.communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     if (trade.state === 'DECLINED' && acting.side === otherSide(trade.proposal.side)) return;
     requireAction(trade, 'DECLINE', acting.side);
     const moved = await move(tx, trade, 'DECLINE', { endReason: reason, endedAt: clock.now() });

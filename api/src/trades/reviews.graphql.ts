@@ -1,6 +1,7 @@
 import { NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
 import { builder, localId } from '../builder.ts';
+import { ActingNotAllowed } from '../communities/brokers.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { paragraphs, reason } from '../communities/text.ts';
 import type { Context } from '../context.ts';
@@ -163,7 +164,7 @@ builder.mutationField('reviewTrade', (t) =>
     type: ReviewType,
     description:
       'A side reviews the other, once, within the days of the policy reviewDays. It is not changed afterwards.',
-    errors: { types: [WrongTradeState, AlreadyReviewed, ReviewsClosed] },
+    errors: { types: [WrongTradeState, AlreadyReviewed, ReviewsClosed, ActingNotAllowed] },
     args: { input: t.arg({ type: ReviewInput, required: true, description: 'Which trade, and how it was.' }) },
     resolve: async (query, _root, { input: { tradeId, review, memberId } }, { member }) => {
       const id = await reviewTrade(member, {
@@ -188,7 +189,7 @@ builder.mutationField('replyToReview', (t) =>
   t.withAuth({ member: true }).prismaField({
     type: ReviewType,
     description: 'The member who was reviewed answers, once.',
-    errors: { types: [AlreadyReplied] },
+    errors: { types: [AlreadyReplied, ActingNotAllowed] },
     args: { input: t.arg({ type: ReplyInput, required: true, description: 'Which review, and what to answer.' }) },
     resolve: async (query, _root, { input: { reviewId, reply, memberId } }, { member }) => {
       const id = localId('Review', reviewId);

@@ -119,6 +119,23 @@ test('a broker acts for a member who is offline, on the record, and the member i
   expect(kinds).toEqual(['trade.agreed', 'trade.completed', 'trade.delivered', 'trade.proposed']);
 });
 
+test('who wants no broker is asked themselves: no step of a trade is taken for them', async () => {
+  const { act, buyer, provider, tradeId, community } = await dealing(kith, { until: 'PROPOSED' });
+  const broker = await kith.member(community, { roles: ['MEMBER', 'BROKER'] });
+  await kith.sql('update members set brokers_may_act = false where id = $1', [provider.memberId]);
+  const before = await everything(kith, community.id);
+  for (const [step, input] of [
+    ['agreeTrade', { tradeId, version: 1 }],
+    ['declineTrade', { tradeId, reason: 'No' }],
+  ] as const) {
+    const answer = await act(broker, step, { ...input, memberId: memberId(provider) });
+    expect(answer).toMatchObject({ code: 'ACTING_NOT_ALLOWED' });
+  }
+  expect(await everything(kith, community.id)).toEqual(before);
+  const answer = await act(broker, 'declineTrade', { tradeId, reason: 'Ill', memberId: memberId(buyer) });
+  expect(answer).toMatchObject({ code: 'WRONG_TRADE_STATE' });
+});
+
 test('both members hear every step live, in order, and from where they left', async () => {
   const { act, buyer, provider, tradeId } = await dealing(kith, { until: 'PROPOSED' });
   const document = 'subscription ($after: ID) { tradeChanged(after: $after) { id what trade { state } } }';

@@ -1,5 +1,6 @@
 import type { TradeSide } from '@kith/db';
 import { audit } from '../communities/audit.ts';
+import { recordActing, requireActingAllowed } from '../communities/brokers.ts';
 import { can } from '../communities/capabilities.ts';
 import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
@@ -96,7 +97,7 @@ export async function reviewTrade(viewer: Member, { tradeId, review, memberId }:
   return inCommunity(viewer, async (tx) => {
     const { communityId } = viewer;
     const trade = await holdTrade(tx, communityId, tradeId);
-    const acting = actingIn(viewer, trade, memberId);
+    const acting = await actingIn(tx, viewer, trade, memberId);
     requireAction(trade, 'REVIEW', acting.side);
     await writeReview(tx, trade, { acting, review, surroundings: await surroundingsOf(tx, communityId) });
     await recordActingFor(tx, viewer, { action: 'review', tradeId, acting });
@@ -118,6 +119,8 @@ export async function replyToReview(
     if (memberId !== undefined && memberId !== viewer.memberId && !can(viewer.roles, 'tradesActFor'))
       throw forbidden('acting for another member');
     if (review.subjectId !== (memberId ?? viewer.memberId)) throw forbidden('answering a review of somebody else');
+    if (memberId !== undefined && memberId !== viewer.memberId)
+      await requireActingAllowed(tx, { communityId, memberId });
     const { count } = await tx.review.updateMany({
       where: { ...open, reply: null },
       data: { reply, repliedAt: clock.now() },
@@ -129,9 +132,7 @@ export async function replyToReview(
     }
     const trade = await tx.trade.findUniqueOrThrow({ where: { communityId_id: { communityId, id: review.tradeId } } });
     if (memberId !== undefined && memberId !== viewer.memberId)
-      await audit(tx, viewer, {
-        ...{ action: 'review.reply', subjectType: 'Review', subjectId: reviewId, detail: { memberId } },
-      });
+      await recordActing(tx, viewer, { action: 'review.reply', memberId, subject: { type: 'Review', id: reviewId } });
     await tellOne(tx, trade, { memberId: review.authorId, text: 'review.replied', key: reviewId });
   });
 }

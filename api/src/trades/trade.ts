@@ -1,5 +1,5 @@
 import type { TradeSide } from '@kith/db';
-import { audit } from '../communities/audit.ts';
+import { recordActing, requireActingAllowed } from '../communities/brokers.ts';
 import { can } from '../communities/capabilities.ts';
 import type { Member } from '../context.ts';
 import { clock } from '../clock.ts';
@@ -36,8 +36,8 @@ export interface Acting {
   actorId: string | null;
 }
 
-/** The side the viewer acts on: their own, or that of the member a broker names. For others the trade is not there. */
-export function actingIn(viewer: Member, trade: Trade, forMemberId: string | undefined): Acting {
+/** The side the viewer acts on: their own, or that of the member a broker names, who lets them. For others the trade is not there. */
+export async function actingIn(tx: Tx, viewer: Member, trade: Trade, forMemberId: string | undefined): Promise<Acting> {
   const own = sideOf(trade, viewer.memberId);
   if (forMemberId === undefined || forMemberId === viewer.memberId) {
     if (own) return { side: own, memberId: viewer.memberId, actorId: null };
@@ -48,6 +48,7 @@ export function actingIn(viewer: Member, trade: Trade, forMemberId: string | und
   if (own) throw forbidden('acting for the other side of your own trade');
   const side = sideOf(trade, forMemberId);
   if (!side) throw badInput('Name the member of this trade you act for.', 'memberId');
+  await requireActingAllowed(tx, { communityId: trade.communityId, memberId: forMemberId });
   return { side, memberId: forMemberId, actorId: viewer.memberId };
 }
 
@@ -85,8 +86,6 @@ export async function recordActingFor(
   { action, tradeId, acting }: { action: string; tradeId: string; acting: Acting },
 ) {
   if (acting.actorId === null) return;
-  await audit(tx, viewer, {
-    action: `trade.${action}`,
-    ...{ subjectType: 'Trade', subjectId: tradeId, detail: { memberId: acting.memberId } },
-  });
+  const subject = { type: 'Trade', id: tradeId };
+  await recordActing(tx, viewer, { action: `trade.${action}`, memberId: acting.memberId, subject });
 }
