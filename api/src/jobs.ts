@@ -98,18 +98,24 @@ export async function startWorker(concurrency: number): Promise<{ stop(): Promis
   };
 }
 
-/** Runs every job that is due, in this process, and returns when none is left; throws the first failure. For tests and command-line programs. */
-export async function runDueJobs() {
+interface Due {
+  /** Only the jobs of these names. */
+  names?: Iterable<string>;
+  /** How many at a time. */
+  concurrency?: number;
+}
+/** Runs every job that is due in this process, and returns when none is left; throws the first failure. For tests, the demo and command-line programs. */
+export async function runDueJobs({ names = handlers.keys(), concurrency = 1 }: Due = {}) {
   const presence = new WorkerPresence();
   await presence.enter();
-  const options = common(presence);
+  const options = { ...common(presence, names), concurrency };
   let failure: unknown;
   options.events.on('job:error', ({ error }) => (failure ??= error));
   await runOnce(options).finally(() => presence.leave());
   if (failure) throw failure;
 }
 
-function common(presence: WorkerPresence) {
+function common(presence: WorkerPresence, names: Iterable<string> = handlers.keys()) {
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
   // What it still holds then is nobody's.
@@ -118,7 +124,8 @@ function common(presence: WorkerPresence) {
     log.error({ job: job.task_identifier, attempt: job.attempts, error }, 'a job failed and will be tried again'),
   );
   const taskList: TaskList = {};
-  for (const [name, handler] of handlers) {
+  for (const name of names) {
+    const handler = handlers.get(name)!;
     taskList[name] = async (payload, helpers) => {
       const given = (payload ?? {}) as JobPayload;
       await withCommunity(given.communityId ?? NO_COMMUNITY, () => handler(given, helpers));

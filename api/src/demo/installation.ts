@@ -5,6 +5,7 @@ import { clock } from '../clock.ts';
 import { outsideCommunities, ownerPool, prisma } from '../db.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { endSessions } from '../identity/sessions.ts';
+import { atTime, foundingDay, liveDemo } from './economy.ts';
 import { demoCommunities, demoEmails, seedDemo } from './seed.ts';
 
 /** What the installation remembers of its demo. */
@@ -12,6 +13,8 @@ interface Remembered {
   state: 'BEGUN' | 'DONE';
   /** The hash of the password everybody knows, while it is in use; null for one that was drawn. */
   knownHash: string | null;
+  /** Of a demo that is being made: since when its communities live, and how much of that is done. */
+  living?: { foundedAt: string; done: number };
 }
 /** What is told at start; the password only when it is known. */
 export interface Demo {
@@ -48,8 +51,12 @@ async function prepare(config: Settings): Promise<Demo | null> {
   const password = isPrivate(config) ? KNOWN_PASSWORD : drawn();
   const hash = await hashPassword(password);
   const knownHash = password === KNOWN_PASSWORD ? hash : null;
-  await remember({ state: 'BEGUN', knownHash });
-  await seedDemo(hash);
+  const begun = remembered?.living ?? { foundedAt: foundingDay().toISOString(), done: 0 };
+  const rememberSteps = (done: number) => remember({ state: 'BEGUN', knownHash, living: { ...begun, done } });
+  await rememberSteps(begun.done);
+  const foundedAt = new Date(begun.foundedAt);
+  await atTime(foundedAt, () => seedDemo(hash));
+  await liveDemo({ foundedAt, done: begun.done }, rememberSteps);
   // A start that was cut off made people with another password, which nobody was told.
   await prisma.user.updateMany({ where: { email: { in: demoEmails } }, data: { passwordHash: hash } });
   await remember({ state: 'DONE', knownHash });

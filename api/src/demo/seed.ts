@@ -1,5 +1,6 @@
 import type { Sql } from '@kith/db';
 import { defaultCategories } from '../communities/defaultCategories.ts';
+import { grantOnAdmission } from '../coinage/grants.ts';
 import { clock } from '../clock.ts';
 import { inCommunity, outsideCommunities, type Tx } from '../db.ts';
 import { newId } from '../ids.ts';
@@ -47,7 +48,7 @@ export async function seedDemo(passwordHash: string): Promise<void> {
 async function writeCommunity(
   tx: Tx,
   id: string,
-  { currency, charter, members: _members, listings: _listings, ...rest }: DemoCommunity,
+  { currency, charter, policies, members: _members, listings: _listings, ...rest }: DemoCommunity,
 ) {
   const { code: currencyCode, name: currencyName, symbol: currencySymbol, scale: currencyScale } = currency;
   const createdAt = clock.now();
@@ -60,7 +61,7 @@ async function writeCommunity(
       currencyName,
       currencySymbol,
       currencyScale,
-      policies: { publicListings: true },
+      policies: { publicListings: true, ...policies },
       charterVersion: 1,
       createdAt,
     },
@@ -83,25 +84,25 @@ async function writeMembers(
     select: { id: true, email: true },
   });
   const now = clock.now();
-  await tx.member.createMany({
-    data: members.map((member): Sql.MemberCreateManyInput => {
-      const { externalId, columns, roles = ['MEMBER'] } = readMember(member, { locale });
-      const userId = known.find(({ email }) => email === member.email)!.id;
-      return {
-        locale,
-        ...columns,
-        roles,
-        communityId,
-        id: newId(),
-        externalId,
-        userId,
-        state: 'ACTIVE',
-        charterVersion: 1,
-        admittedAt: now,
-        createdAt: now,
-      };
-    }),
+  const rows = members.map((member) => {
+    const { externalId, columns, roles = ['MEMBER'] } = readMember(member, { locale });
+    const userId = known.find(({ email }) => email === member.email)!.id;
+    return {
+      locale,
+      ...columns,
+      roles,
+      communityId,
+      id: newId(),
+      externalId,
+      userId,
+      state: 'ACTIVE',
+      charterVersion: 1,
+      admittedAt: now,
+      createdAt: now,
+    } satisfies Sql.MemberCreateManyInput;
   });
+  await tx.member.createMany({ data: rows });
+  for (const { id: memberId } of rows) await grantOnAdmission(tx, { communityId, memberId });
 }
 
 async function writeDirectory(tx: Tx, communityId: string, { listings, locale }: DemoCommunity) {
