@@ -29,6 +29,7 @@ import synonyms from './synonyms/index.ts';
 import { kithTheme } from './theme.ts';
 import treasury from './treasury/index.ts';
 import understanding from './understanding/index.ts';
+import { PlatformPage } from './understanding/PlatformPage.tsx';
 import trades, { disputes } from './trades/index.ts';
 
 const [light, dark] = [kithTheme('light'), kithTheme('dark')];
@@ -81,6 +82,7 @@ export const App = () => (
       <Route path="/invitation" element={<AcceptInvitation />} />
       <Route path="/communities" element={<ChooseCommunity />} />
       <Route path="/new-community" element={<NewCommunity />} />
+      <Route path="/platform" element={<PlatformPage />} />
     </CustomRoutes>
   </Admin>
 );

@@ -49,6 +49,9 @@ const resources: Record<string, Resource> = {
   audit: audit.resource,
 };
 
+/** What the console keeps filters and orders of. */
+export const resourceNames = Object.keys(resources);
+
 /** The most rows the API answers at once; an export asks for more and gets it in several goes. */
 const PAGE_MOST = 100;
 

@@ -60,6 +60,17 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
       MuiButton: { defaultProps: { disableElevation: true } },
       MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
       MuiCard: { styleOverrides: { root: outlined } },
+      MuiCardContent: {
+        styleOverrides: {
+          root: {
+            // A table on a card stands under its heading and ends with the card.
+            '& .MuiTableCell-root:first-of-type': { paddingLeft: 0 },
+            '& .MuiTableCell-root:last-of-type': { paddingRight: 0 },
+            '& .MuiTableBody-root .MuiTableRow-root:last-of-type .MuiTableCell-root': { borderBottom: 0 },
+            '@media (max-width: 600px)': { '& .MuiTableCell-root': { paddingInline: 6 } },
+          },
+        },
+      },
       MuiTextField: { defaultProps: { variant: 'outlined', size: 'small' } },
       MuiFormControl: { defaultProps: { variant: 'outlined', size: 'small' } },
       MuiChip: { styleOverrides: { root: { fontWeight: 600 } } },
@@ -67,6 +78,8 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
       MuiTableCell: {
         styleOverrides: {
           root: { borderColor: divider },
+          // Digits in a column stand under each other.
+          alignRight: { fontVariantNumeric: 'tabular-nums' },
           head: { fontWeight: 600, color: text.secondary, backgroundColor: background.paper, whiteSpace: 'nowrap' },
         },
       },
@@ -97,6 +110,8 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
         styleOverrides: {
           root: {
             margin: '1px 8px',
+            paddingBlock: 3,
+            fontSize: '0.9375rem',
             borderRadius: 8,
             '&.RaMenuItemLink-active': {
               color: primary.main,
@@ -139,11 +154,14 @@ export function kithTheme(mode: 'light' | 'dark'): ThemeOptions {
           },
         },
       },
-      RaList: { styleOverrides: { root: { '& .RaList-content': outlined } } },
+      RaList: { styleOverrides: { root: { '& .RaList-main': { minWidth: 0 }, '& .RaList-content': outlined } } },
       RaDataTable: {
         styleOverrides: {
           root: {
+            // A table too wide for the page is pushed aside by itself, not with the page.
+            '& .RaDataTable-tableWrapper': { overflowX: 'auto' },
             '& .acts': { textAlign: 'right', whiteSpace: 'nowrap' },
+            '& .moment': { whiteSpace: 'nowrap' },
             '& .RaDataTable-headerCell': { backgroundColor: background.paper },
             '& .MuiTableRow-root:last-of-type .MuiTableCell-body': { borderBottom: 0 },
           },

@@ -29,7 +29,14 @@ export function ChooseCommunity() {
     <AccountPage
       title="Choose a community"
       help={data?.me && `Signed in as ${data.me.email}.`}
-      links={administrates ? [{ to: '/new-community', text: 'Found a new community' }] : []}
+      links={
+        administrates
+          ? [
+              { to: '/new-community', text: 'Found a new community' },
+              { to: '/platform', text: 'How texts are understood' },
+            ]
+          : []
+      }
     >
       {error && <Alert severity="error">{words(error)}</Alert>}
       {isPending && <Skeleton height={120} />}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRemoveItemsFromStore } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
+import { resourceNames } from '../dataProvider.ts';
 import { session } from '../session.ts';
 import { here } from './here.ts';
 
@@ -15,8 +16,7 @@ export function useChooseCommunity() {
   return (slug: string) => {
     session.choose(slug);
     // Filters may name a category or a member of the community that is left.
-    for (const resource of ['members', 'listings', 'invitations', 'audit', 'imports', 'synonyms'])
-      forget(`${resource}.`);
+    for (const resource of resourceNames) forget(`${resource}.`);
     queries.clear();
     navigate('/');
   };

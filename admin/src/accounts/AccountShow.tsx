@@ -23,7 +23,12 @@ function AccountSheet() {
     <>
       <PageHeader title={ownerInWords(account)} help={`Account in ${account.currencyCode}`}>
         {member && (
-          <Button component={Link} to={`/members/${encodeURIComponent(member.id)}/show`} size="small" color="inherit">
+          <Button
+            component={Link}
+            to={`/members/${encodeURIComponent(member.id)}/show`}
+            size="small"
+            variant="outlined"
+          >
             The member
           </Button>
         )}
@@ -47,7 +52,7 @@ function AccountSheet() {
                 ['Reserved', moneyInWords(account.reserved)],
                 ['Credit limit', moneyInWords(account.creditLimit)],
                 ['Available', moneyInWords(available)],
-                ['Ceiling', ceiling && moneyInWords(ceiling)],
+                ['Ceiling', moneyInWords(ceiling)],
                 ['Opened', dateInWords(account.openedAt)],
               ]}
             />

@@ -17,9 +17,9 @@ import { useDataProvider } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { momentInWords } from '../common/dates.ts';
 import { amountInWords } from '../common/moneyInWords.ts';
-import { inWords } from '../common/StateChip.tsx';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
+import { kindInWords, memoInWords } from '../journal/journal.ts';
 import type { StatementLine } from './accounts.ts';
 
 /** What came and went, newest first, a page after the other. */
@@ -66,25 +66,19 @@ const Lines = ({ lines }: { lines: StatementLine[] }) => (
         <TableRow key={`${line.entry.id} ${at}`}>
           <TableCell sx={{ overflowWrap: 'anywhere' }}>
             <Link to={`/journal/${encodeURIComponent(line.entry.id)}/show`}>
-              {inWords(line.kind)}
+              {kindInWords(line.kind)}
               {line.counterparty && ` · ${line.counterparty.displayName}`}
             </Link>
             <Box sx={{ color: 'text.secondary' }}>
-              {[momentInWords(line.postedAt), line.memo].filter(Boolean).join(' · ')}
+              {[momentInWords(line.postedAt), memoInWords(line.kind, line.memo)].filter(Boolean).join('\u00a0· ')}
             </Box>
           </TableCell>
-          <TableCell
-            align="right"
-            sx={{ ...FIGURE, color: line.amount.amount.startsWith('-') ? 'text.primary' : 'success.main' }}
-          >
+          <TableCell align="right" sx={{ color: line.amount.amount.startsWith('-') ? 'text.primary' : 'success.main' }}>
             {amountInWords(line.amount)}
           </TableCell>
-          <TableCell align="right" sx={FIGURE}>
-            {amountInWords(line.balanceAfter)}
-          </TableCell>
+          <TableCell align="right">{amountInWords(line.balanceAfter)}</TableCell>
         </TableRow>
       ))}
     </TableBody>
   </Table>
 );
-const FIGURE = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;

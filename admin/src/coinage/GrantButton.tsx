@@ -1,10 +1,13 @@
 import GrantIcon from '@mui/icons-material/CardGiftcard';
-import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
-import { useId, useState } from 'react';
-import { useDataProvider, useNotify, useRecordContext, useRefresh } from 'react-admin';
+import { useState } from 'react';
+import { useDataProvider, useRecordContext } from 'react-admin';
+import { AmountField, amountTyped } from '../common/AmountField.tsx';
+import { FormDialog } from '../common/FormDialog.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
+import { ReasonField } from '../common/ReasonField.tsx';
+import { RefusableButton } from '../common/RefusableButton.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
-import { words } from '../errors.ts';
 import type { CoinageRow } from './coinage.ts';
 
 /** Earmarks more coins for the member of the row. */
@@ -15,75 +18,37 @@ export function GrantButton() {
   if (!row) return null;
   return (
     <>
-      <Button size="small" startIcon={<GrantIcon />} disabled={refusal !== undefined} onClick={() => setOpen(true)}>
+      <RefusableButton startIcon={<GrantIcon />} disabledBecause={refusal} onClick={() => setOpen(true)}>
         Grant
-      </Button>
-      {open && <GrantDialog {...row.member} close={() => setOpen(false)} />}
+      </RefusableButton>
+      {open && <GrantDialog row={row} close={() => setOpen(false)} />}
     </>
   );
 }
 
-function GrantDialog({ id: memberId, displayName, close }: { id: string; displayName: string; close(): void }) {
+function GrantDialog({ row, close }: { row: CoinageRow; close(): void }) {
   const dataProvider = useDataProvider<KithDataProvider>();
-  const [notify, refresh] = [useNotify(), useRefresh()];
-  const titleId = useId();
   // One dialog is one grant, however often it is sent.
   const [id] = useState(() => crypto.randomUUID());
-  const [failure, setFailure] = useState<string>();
-
-  async function grant(form: FormData) {
-    setFailure(undefined);
-    try {
-      const [amount, reason] = [String(form.get('amount')).trim(), String(form.get('reason')).trim()];
-      await dataProvider.grantCoinage({ id, memberId, amount, reason });
-      close();
-      notify(`${displayName} may earn ${amount} more.`, { type: 'success' });
-      refresh();
-    } catch (error) {
-      setFailure(words(error));
-    }
-  }
-
+  const [amount, setAmount] = useState('');
+  const [reason, setReason] = useState('');
+  const { id: memberId, displayName } = row.member;
+  const { currencyCode } = row.granted;
   return (
-    <Dialog open onClose={close} aria-labelledby={titleId} fullWidth maxWidth="xs">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void grant(new FormData(event.currentTarget));
-        }}
-      >
-        <DialogTitle id={titleId}>{`Earmark coins for ${displayName}`}</DialogTitle>
-        <DialogContent>
-          <TextField
-            autoFocus
-            required
-            fullWidth
-            margin="dense"
-            name="amount"
-            label="Amount"
-            helperText="Nothing is paid now: the coins are minted when they sell."
-          />
-          <TextField
-            required
-            fullWidth
-            multiline
-            minRows={2}
-            margin="dense"
-            name="reason"
-            label="Reason"
-            helperText="Goes into the audit log."
-          />
-          {failure && <Alert severity="error">{failure}</Alert>}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained">
-            Grant
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Earmark coins for ${displayName}`}
+      explanation="Nothing is paid now: the coins are minted when they sell."
+      label="Grant"
+      isIncomplete={!amount.trim() || !reason.trim()}
+      act={async () => {
+        const given = amountTyped(amount);
+        await dataProvider.grantCoinage({ id, memberId, amount: given, reason: reason.trim() });
+        return `${displayName} may earn ${moneyInWords({ amount: given, currencyCode })} more.`;
+      }}
+      close={close}
+    >
+      <AmountField isFirst label={`Amount, ${currencyCode}`} value={amount} onChange={setAmount} />
+      <ReasonField value={reason} onChange={setReason} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,11 @@
 import VoidIcon from '@mui/icons-material/Undo';
-import { BooleanInput, DataTable, useDataProvider, useRecordContext } from 'react-admin';
+import { Box, useMediaQuery, type Theme } from '@mui/material';
+import { BooleanInput, DataTable, SimpleList, useDataProvider, useRecordContext } from 'react-admin';
 import { ActButton } from '../common/ActButton.tsx';
 import { csvExporter } from '../common/csv.ts';
 import { momentInWords } from '../common/dates.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
@@ -22,35 +24,54 @@ const exporter = csvExporter<Mint>('mints', {
 });
 
 /** Every time new coins were made, and by which sale. */
-export const MintList = () => (
-  <>
-    <PageHeader title="Mints" help="New coins, made when somebody with a grant sold something." />
-    <RecordList filters={filters} exporter={exporter}>
-      <DataTable<Mint>
-        rowClick={false}
-        bulkActionButtons={false}
-        empty={<EmptyState title="No new coins yet">They are made when a newcomer sells.</EmptyState>}
-      >
-        <DataTable.Col label="When" disableSort render={({ mintedAt }) => momentInWords(mintedAt)} />
-        <DataTable.Col label="Who sold" disableSort render={({ provider }) => provider.displayName} />
-        <DataTable.Col label="Who bought" disableSort render={({ buyer }) => buyer.displayName} />
-        <DataTable.Col
-          label="Minted"
-          disableSort
-          render={({ amount: { amount, currencyCode } }) => `${amount} ${currencyCode}`}
-        />
-        <DataTable.Col
-          label="Undone"
-          disableSort
-          render={({ voidedAt, voidReason }) => (voidedAt ? voidReason : '–')}
-        />
-        <DataTable.Col label="" disableSort cellClassName="acts">
-          <Void />
-        </DataTable.Col>
-      </DataTable>
-    </RecordList>
-  </>
-);
+export function MintList() {
+  const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('md'));
+  return (
+    <>
+      <PageHeader title="Mints" help="New coins, made when somebody with a grant sold something." />
+      <RecordList filters={filters} exporter={exporter}>
+        {isNarrow ? (
+          <SimpleList<Mint>
+            primaryText={({ amount, provider }) => `${moneyInWords(amount)} · ${provider.displayName}`}
+            secondaryText={(mint) => (
+              <>
+                {momentInWords(mint.mintedAt)} · bought by {mint.buyer.displayName}
+                {mint.voidedAt && ` · undone: ${mint.voidReason}`}
+                <Box component="span" sx={{ display: 'block', ml: -0.5 }}>
+                  <Void />
+                </Box>
+              </>
+            )}
+            rowClick={false}
+            empty={<NoMints />}
+          />
+        ) : (
+          <DataTable<Mint> rowClick={false} bulkActionButtons={false} empty={<NoMints />}>
+            <DataTable.Col
+              label="When"
+              disableSort
+              cellClassName="moment"
+              render={({ mintedAt }) => momentInWords(mintedAt)}
+            />
+            <DataTable.Col label="Who sold" disableSort render={({ provider }) => provider.displayName} />
+            <DataTable.Col label="Who bought" disableSort render={({ buyer }) => buyer.displayName} />
+            <DataTable.Col align="right" label="Minted" disableSort render={({ amount }) => moneyInWords(amount)} />
+            <DataTable.Col
+              label="Undone"
+              disableSort
+              render={({ voidedAt, voidReason }) => (voidedAt ? voidReason : '–')}
+            />
+            <DataTable.Col label="" disableSort cellClassName="acts">
+              <Void />
+            </DataTable.Col>
+          </DataTable>
+        )}
+      </RecordList>
+    </>
+  );
+}
+
+const NoMints = () => <EmptyState title="No new coins yet">They are made when a newcomer sells.</EmptyState>;
 
 function Void() {
   const mint = useRecordContext<Mint>();
@@ -65,7 +86,7 @@ function Void() {
       color="error"
       variant="text"
       question="Undo this mint?"
-      explanation={`${provider.displayName} gives ${amount.amount} ${amount.currencyCode} back, also where they were spent, and may earn them again. What the buyer paid stays paid.`}
+      explanation={`${provider.displayName} gives ${moneyInWords(amount)} back, also where they were spent, and may earn them again. What the buyer paid stays paid.`}
       reason="required"
       disabledBecause={mint.voidedAt ? 'It was undone already.' : refusal}
       run={(reason) => dataProvider.voidMint({ mintId, reason })}

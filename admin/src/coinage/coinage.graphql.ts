@@ -18,18 +18,23 @@ export const COINAGE_LIST = graphql(`
         }
         minted {
           amount
+          currencyCode
         }
         pending {
           amount
+          currencyCode
         }
         voided {
           amount
+          currencyCode
         }
         expired {
           amount
+          currencyCode
         }
         remaining {
           amount
+          currencyCode
         }
         expiresAt
       }
@@ -47,18 +52,23 @@ export const COINAGE_REPORT = graphql(`
       }
       minted {
         amount
+        currencyCode
       }
       pending {
         amount
+        currencyCode
       }
       voided {
         amount
+        currencyCode
       }
       expired {
         amount
+        currencyCode
       }
       remaining {
         amount
+        currencyCode
       }
     }
     founders {

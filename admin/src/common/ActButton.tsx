@@ -1,18 +1,8 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogContentText,
-  DialogTitle,
-  TextField,
-  Tooltip,
-} from '@mui/material';
-import { useId, useState, type ReactNode } from 'react';
-import { useNotify, useRefresh } from 'react-admin';
-import { words } from '../errors.ts';
+import { Box } from '@mui/material';
+import { useState, type ReactNode } from 'react';
+import { FormDialog } from './FormDialog.tsx';
+import { ReasonField } from './ReasonField.tsx';
+import { RefusableButton } from './RefusableButton.tsx';
 
 export interface Act {
   /** The verb on the button. */
@@ -34,30 +24,21 @@ export interface Act {
   done: string;
 }
 
-const REASON_MOST = 500;
-
 /** A button for an act of consequence: asks first, takes the reason, says what happened. */
 export function ActButton({ label, icon, color = 'primary', variant = 'outlined', disabledBecause, ...act }: Act) {
   const [open, setOpen] = useState(false);
   return (
     // In a list, neither the button nor its dialog is a click on the row.
     <Box component="span" onClick={(event) => event.stopPropagation()} sx={{ display: 'inline-block' }}>
-      <Tooltip title={disabledBecause ?? ''}>
-        {/* A disabled button has no events of its own; the span keeps the reason reachable, by keyboard too. */}
-        <span tabIndex={disabledBecause ? 0 : undefined}>
-          <Button
-            size="small"
-            variant={variant}
-            color={color}
-            startIcon={icon}
-            disabled={disabledBecause !== undefined}
-            onClick={() => setOpen(true)}
-            sx={{ whiteSpace: 'nowrap' }}
-          >
-            {label}
-          </Button>
-        </span>
-      </Tooltip>
+      <RefusableButton
+        variant={variant}
+        color={color}
+        startIcon={icon}
+        disabledBecause={disabledBecause}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </RefusableButton>
       {open && <ActDialog {...act} label={label} color={color} close={() => setOpen(false)} />}
     </Box>
   );
@@ -67,72 +48,20 @@ type ActDialogProps = Pick<Act, 'label' | 'question' | 'explanation' | 'reason' 
   close(): void;
 };
 
-function ActDialog({ label, question, explanation, reason, color = 'primary', run, done, close }: ActDialogProps) {
+function ActDialog({ question, reason, run, done, ...dialog }: ActDialogProps) {
   const [why, setWhy] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const [notify, refresh] = [useNotify(), useRefresh()];
-  const titleId = useId();
-
-  async function act() {
-    setBusy(true);
-    try {
-      await run(why.trim());
-      close();
-      notify(done, { type: 'success' });
-      refresh();
-    } catch (error) {
-      setFailure(words(error));
-      setBusy(false);
-    }
-  }
-
+  const isRequired = reason === 'required';
   return (
-    <Dialog open onClose={busy ? undefined : close} aria-labelledby={titleId} fullWidth maxWidth="xs">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act();
-        }}
-      >
-        <DialogTitle id={titleId}>{question}</DialogTitle>
-        <DialogContent>
-          <DialogContentText component="div">{explanation}</DialogContentText>
-          {reason && (
-            <TextField
-              autoFocus
-              fullWidth
-              multiline
-              minRows={2}
-              margin="normal"
-              label="Reason"
-              required={reason === 'required'}
-              helperText="Goes into the audit log."
-              value={why}
-              onChange={(event) => setWhy(event.target.value)}
-              slotProps={{ htmlInput: { maxLength: REASON_MOST } }}
-            />
-          )}
-          {failure && (
-            <Alert severity="error" sx={{ mt: 1 }}>
-              {failure}
-            </Alert>
-          )}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={close} disabled={busy}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="contained"
-            color={color}
-            disabled={busy || (reason === 'required' && !why.trim())}
-          >
-            {label}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...dialog}
+      title={question}
+      isIncomplete={isRequired && !why.trim()}
+      act={async () => {
+        await run(why.trim());
+        return done;
+      }}
+    >
+      {reason && <ReasonField isFirst isRequired={isRequired} value={why} onChange={setWhy} />}
+    </FormDialog>
   );
 }

@@ -1,19 +1,20 @@
 import StartIcon from '@mui/icons-material/PlayArrowOutlined';
-import { Alert, Box, Card, CardContent, Skeleton, Typography, useMediaQuery, type Theme } from '@mui/material';
+import { Alert, Skeleton, Typography, useMediaQuery, type Theme } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { DataTable, SimpleList, useDataProvider } from 'react-admin';
 import { ActButton } from '../common/ActButton.tsx';
 import { csvExporter } from '../common/csv.ts';
-import { momentInWords } from '../common/dates.ts';
+import { dayInWords, momentInWords } from '../common/dates.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
 import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
-import { inWords, StateChip } from '../common/StateChip.tsx';
+import { StateChip } from '../common/StateChip.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
-import { changeInWords, rateInWords, type Rules, type RunRow } from './demurrage.ts';
+import { Changes } from './Changes.tsx';
+import { rateInWords, type RunRow } from './demurrage.ts';
 import { RulesForm } from './RulesForm.tsx';
 
 const exporter = csvExporter<RunRow>('demurrage-runs', {
@@ -68,7 +69,7 @@ function Runs() {
     <RecordList exporter={exporter}>
       {isNarrow ? (
         <SimpleList<RunRow>
-          primaryText={({ endsOn, charged }) => `${endsOn} · ${moneyInWords(charged)}`}
+          primaryText={({ endsOn, charged }) => `${dayInWords(endsOn)} · ${moneyInWords(charged)}`}
           secondaryText={({ ratePpm, period, chargedAccounts, accounts }) =>
             `${rateInWords(ratePpm)} a ${period.toLowerCase()}, ${chargedAccounts} of ${accounts} accounts`
           }
@@ -98,26 +99,6 @@ function Runs() {
   );
 }
 
-const Changes = ({ changes }: Rules) => (
-  <Card component="section" aria-label="How the rules came about" sx={{ mt: 2 }}>
-    <CardContent>
-      <Typography variant="h2" sx={{ mb: 1 }}>
-        How the rules came about
-      </Typography>
-      <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
-        {changes.map((change) => (
-          <Typography component="li" variant="body2" key={`${change.policy} ${change.effectiveAt} ${change.after}`}>
-            {Date.parse(change.effectiveAt) > Date.now() ? 'From' : 'Since'} {momentInWords(change.effectiveAt)}:{' '}
-            {changeInWords(change)}
-            {change.decidedBy && `, by ${change.decidedBy.displayName}`}
-            {change.reason && ` (${change.reason})`}
-          </Typography>
-        ))}
-      </Box>
-    </CardContent>
-  </Card>
-);
-
 const NoRuns = () => (
-  <EmptyState title={`No ${inWords('period')} charged yet`}>The first one ends when the rules above say so.</EmptyState>
+  <EmptyState title="No period charged yet">The first one ends when the rules above say so.</EmptyState>
 );

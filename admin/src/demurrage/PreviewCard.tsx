@@ -41,7 +41,7 @@ export function PreviewCard({ proposal }: { proposal: Proposal }) {
               ['At the end of', momentInWords(data.endsAt)],
               ['Rate', rateInWords(data.ratePpm)],
               ['Together', moneyInWords(data.charge)],
-              ['Not available', moneyInWords(data.arrears)],
+              ['Of it not available', moneyInWords(data.arrears)],
               ['Would pay', data.total.toLocaleString()],
               ['Would pay nothing', data.spared.toLocaleString()],
             ]}
@@ -62,12 +62,8 @@ export function PreviewCard({ proposal }: { proposal: Proposal }) {
                   <TableCell>
                     <Link to={`/members/${encodeURIComponent(member.id)}/show`}>{member.displayName}</Link>
                   </TableCell>
-                  <TableCell align="right" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-                    {moneyInWords(balance)}
-                  </TableCell>
-                  <TableCell align="right" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-                    {moneyInWords(charge)}
-                  </TableCell>
+                  <TableCell align="right">{moneyInWords(balance)}</TableCell>
+                  <TableCell align="right">{moneyInWords(charge)}</TableCell>
                 </TableRow>
               ))}
             </TableBody>

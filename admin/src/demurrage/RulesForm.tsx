@@ -5,7 +5,6 @@ import {
   Card,
   CardContent,
   FormControlLabel,
-  FormHelperText,
   MenuItem,
   Switch,
   TextField,
@@ -14,10 +13,12 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDataProvider, useNotify } from 'react-admin';
+import { RefusableButton } from '../common/RefusableButton.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
 import type { Proposal, Rules } from './demurrage.ts';
+import { DayField } from './DayField.tsx';
 import { PreviewCard } from './PreviewCard.tsx';
 
 const PERIODS = [
@@ -33,19 +34,20 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
   const [notify, queries] = [useNotify(), useQueryClient()];
   const refusal = useRefusal('communityEdit');
   const [rules, setRules] = useState(policies);
+  const isChanged = (Object.keys(policies) as (keyof typeof policies)[]).some((rule) => rules[rule] !== policies[rule]);
   const [shown, setShown] = useState<Proposal>();
   const [from, setFrom] = useState('');
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<string>();
   const set = (change: Partial<typeof rules>) => setRules({ ...rules, ...change });
-  const number = (name: 'demurrageDay' | 'demurrageAllowance' | 'demurrageGraceDays', label: string, help: string) => (
+  const number = (name: 'demurrageAllowance' | 'demurrageGraceDays', label: string, help: string) => (
     <TextField
       type="number"
       label={label}
       helperText={help}
       value={rules[name]}
       onChange={({ target }) => set({ [name]: Number(target.value) })}
-      slotProps={{ htmlInput: { min: name === 'demurrageDay' ? 1 : 0, max: name === 'demurrageDay' ? 31 : undefined } }}
+      slotProps={{ htmlInput: { min: 0 } }}
     />
   );
 
@@ -56,6 +58,11 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
         await dataProvider.schedulePolicies({ policies: rules, effectiveAt: new Date(from).toISOString(), reason });
       else await dataProvider.updatePolicies(rules, reason.trim());
       setReason('');
+      if (from) {
+        setFrom('');
+        // What is announced does not hold yet.
+        setRules(policies);
+      }
       await queries.invalidateQueries();
       notify(from ? 'The change is announced: members can read it.' : 'The rules hold from now on.', {
         type: 'success',
@@ -114,7 +121,11 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
                 </MenuItem>
               ))}
             </TextField>
-            {number('demurrageDay', 'Last day', 'Of the month, 31 for its last; of the week, 1 Monday to 7 Sunday.')}
+            <DayField
+              period={rules.demurragePeriod}
+              value={rules.demurrageDay}
+              onChange={(demurrageDay) => set({ demurrageDay })}
+            />
             <TextField
               type="time"
               label="Time"
@@ -150,10 +161,14 @@ export function RulesForm({ policies, timeZone, currency }: Rules) {
           </Box>
           {failure && <Alert severity="error">{failure}</Alert>}
           <Box>
-            <Button type="submit" variant="contained" disabled={refusal !== undefined}>
+            <RefusableButton
+              type="submit"
+              variant="contained"
+              size="medium"
+              disabledBecause={refusal ?? (isChanged ? undefined : 'The rules above are those in force.')}
+            >
               {from ? 'Announce the change' : 'Change from now on'}
-            </Button>
-            {refusal && <FormHelperText>{refusal}</FormHelperText>}
+            </RefusableButton>
           </Box>
         </CardContent>
       </Card>

@@ -12,7 +12,7 @@ import {
 } from '@mui/material';
 import { useRecordContext } from 'react-admin';
 import { Link } from 'react-router-dom';
-import { momentInWords } from '../common/dates.ts';
+import { dayInWords, momentInWords } from '../common/dates.ts';
 import { Facts } from '../common/Facts.tsx';
 import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
@@ -34,9 +34,12 @@ function RunSheet() {
   const { chargeList, arrearsList, entry } = run;
   return (
     <>
-      <PageHeader title={`Demurrage of ${run.endsOn}`} help="What every member was charged at the end of the period.">
+      <PageHeader
+        title={`Demurrage to ${dayInWords(run.endsOn)}`}
+        help="What every member was charged at the end of the period."
+      >
         {entry && (
-          <Button component={Link} to={`/journal/${encodeURIComponent(entry.id)}/show`} size="small" color="inherit">
+          <Button component={Link} to={`/journal/${encodeURIComponent(entry.id)}/show`} size="small" variant="outlined">
             The entry
           </Button>
         )}
@@ -113,7 +116,7 @@ const Lines = ({ name, columns, rows, total }: LinesProps) => (
                   <Link to={`/members/${encodeURIComponent(member.id)}/show`}>{member.displayName}</Link>
                 </TableCell>
                 {figures.map((figure, at) => (
-                  <TableCell key={at} align="right" sx={{ fontVariantNumeric: 'tabular-nums' }}>
+                  <TableCell key={at} align="right">
                     {moneyInWords(figure)}
                   </TableCell>
                 ))}

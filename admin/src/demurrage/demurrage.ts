@@ -51,7 +51,7 @@ export const rateInWords = (ppm: number): string =>
   `${(ppm / 10_000).toLocaleString(undefined, { maximumFractionDigits: 4 })} %`;
 
 const names: Record<string, string> = {
-  demurrage: 'On',
+  demurrage: 'Demurrage',
   demurrageRatePpm: 'Rate',
   demurragePeriod: 'Period',
   demurrageDay: 'Last day',

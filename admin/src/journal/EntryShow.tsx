@@ -15,15 +15,14 @@ import { useRef } from 'react';
 import { useDataProvider, useRecordContext } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { ActButton } from '../common/ActButton.tsx';
-import { momentInWords } from '../common/dates.ts';
+import { dayInWords, momentInWords } from '../common/dates.ts';
 import { Facts } from '../common/Facts.tsx';
 import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { ShowPage } from '../common/ShowPage.tsx';
-import { inWords } from '../common/StateChip.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
-import { holderInWords, type Entry } from './journal.ts';
+import { holderInWords, kindInWords, memoInWords, type Entry } from './journal.ts';
 
 export const EntryShow = () => (
   <ShowPage>
@@ -41,7 +40,10 @@ function EntrySheet() {
   const { actor, onBehalfOf, parent, reverses, reversedBy } = entry;
   return (
     <>
-      <PageHeader title={inWords(entry.kind)} help={entry.memo || 'Nothing was written to it.'}>
+      <PageHeader
+        title={kindInWords(entry.kind)}
+        help={memoInWords(entry.kind, entry.memo) || 'Nothing was written to it.'}
+      >
         <Reverse {...entry} />
       </PageHeader>
       {reversedBy && (
@@ -58,14 +60,15 @@ function EntrySheet() {
                 ['Posted', momentInWords(entry.postedAt)],
                 ['By', actor?.displayName ?? 'The system'],
                 ['On behalf of', onBehalfOf?.displayName],
-                ['Hangs on', parent && <EntryLink key="parent" id={parent.id} text={inWords(parent.kind)} />],
+                ['About', linkTo(entry.subject)],
+                ['Hangs on', parent && <EntryLink key="parent" id={parent.id} text={kindInWords(parent.kind)} />],
                 [
                   'Undoes',
                   reverses.length === 0
                     ? null
                     : reverses.map(({ id, kind }) => (
                         <div key={id}>
-                          <EntryLink id={id} text={inWords(kind)} />
+                          <EntryLink id={id} text={kindInWords(kind)} />
                         </div>
                       )),
                 ],
@@ -76,6 +79,17 @@ function EntrySheet() {
       </Box>
     </>
   );
+}
+
+/** Leads to what the entry is about, where the console has a page of it. */
+function linkTo(subject: Entry['subject']) {
+  if (subject?.__typename === 'Trade')
+    return <Link to={`/trades/${encodeURIComponent(subject.id)}/show`}>{subject.title}</Link>;
+  if (subject?.__typename === 'DemurrageRun')
+    return (
+      <Link to={`/demurrage/${encodeURIComponent(subject.id)}/show`}>Demurrage to {dayInWords(subject.endsOn)}</Link>
+    );
+  return null;
 }
 
 const Postings = ({ postings }: Entry) => (
@@ -102,12 +116,8 @@ const Postings = ({ postings }: Entry) => (
                   holderInWords(line)
                 )}
               </TableCell>
-              <TableCell align="right" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-                {moneyInWords(amount)}
-              </TableCell>
-              <TableCell align="right" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-                {balanceAfter ? moneyInWords(balanceAfter) : ''}
-              </TableCell>
+              <TableCell align="right">{moneyInWords(amount)}</TableCell>
+              <TableCell align="right">{moneyInWords(balanceAfter)}</TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -122,7 +132,7 @@ const Postings = ({ postings }: Entry) => (
 );
 const POSTINGS_MOST = 100;
 
-function Reverse({ id: entryId, kind, reversedBy }: Entry) {
+function Reverse({ id: entryId, kind, reversedBy, subject }: Entry) {
   const dataProvider = useDataProvider<KithDataProvider>();
   const refusal = useRefusal('ledgerReverse');
   // The same one when it is sent again: undone once.
@@ -133,7 +143,9 @@ function Reverse({ id: entryId, kind, reversedBy }: Entry) {
       ? 'It was reversed already.'
       : kind === 'REVERSAL'
         ? 'A reversal is not reversed: post what is right anew.'
-        : undefined);
+        : subject?.__typename === 'Trade'
+          ? 'It belongs to a trade: undo the trade, so that its coins and reviews go too.'
+          : undefined);
   return (
     <ActButton
       label="Reverse"

@@ -6,12 +6,12 @@ import { EmptyState } from '../common/EmptyState.tsx';
 import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
-import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
-import { holderInWords, KINDS, type EntryRow } from './journal.ts';
+import { StateChip } from '../common/StateChip.tsx';
+import { choicesOfKinds, holderInWords, kindInWords, KINDS, memoInWords, type EntryRow } from './journal.ts';
 
 const filters = [
   <SearchInput key="text" source="text" placeholder="Search memos" alwaysOn />,
-  <SelectInput key="kind" source="kind" label="Kind" choices={choicesOf(KINDS)} alwaysOn />,
+  <SelectInput key="kind" source="kind" label="Kind" choices={choicesOfKinds(KINDS)} alwaysOn />,
   <DateInput key="from" source="from" label="From" />,
   <DateInput key="to" source="to" label="To" />,
 ];
@@ -29,7 +29,7 @@ function partiesOf({ postings }: EntryRow): string {
 const largestOf = ({ postings }: EntryRow) => {
   const credits = postings.filter(({ amount }) => !amount.amount.startsWith('-'));
   const largest = credits.sort((one, other) => Number(other.amount.amount) - Number(one.amount.amount))[0];
-  return largest ? moneyInWords(largest.amount) : '';
+  return moneyInWords(largest?.amount);
 };
 
 const exporter = csvExporter<EntryRow>('journal', {
@@ -54,20 +54,27 @@ export function JournalList() {
       <RecordList filters={filters} exporter={exporter}>
         {isNarrow ? (
           <SimpleList<EntryRow>
-            primaryText={(entry) => `${inWords(entry.kind)} · ${largestOf(entry)}`}
+            primaryText={(entry) => `${kindInWords(entry.kind)} · ${largestOf(entry)}`}
             secondaryText={(entry) =>
-              [momentInWords(entry.postedAt), partiesOf(entry), entry.memo].filter(Boolean).join(' · ')
+              [momentInWords(entry.postedAt), partiesOf(entry), memoInWords(entry.kind, entry.memo)]
+                .filter(Boolean)
+                .join(' · ')
             }
             linkType="show"
             empty={<NoEntries />}
           />
         ) : (
           <DataTable<EntryRow> rowClick="show" bulkActionButtons={false} empty={<NoEntries />}>
-            <DataTable.Col label="When" disableSort render={({ postedAt }) => momentInWords(postedAt)} />
-            <DataTable.Col label="Kind" disableSort render={({ kind }) => inWords(kind)} />
+            <DataTable.Col
+              label="When"
+              disableSort
+              cellClassName="moment"
+              render={({ postedAt }) => momentInWords(postedAt)}
+            />
+            <DataTable.Col label="Kind" disableSort render={({ kind }) => kindInWords(kind)} />
             <DataTable.Col label="From → to" disableSort render={partiesOf} />
             <DataTable.Col align="right" label="Amount" disableSort render={largestOf} />
-            <DataTable.Col label="Memo" disableSort render={({ memo }) => memo} />
+            <DataTable.Col label="Memo" disableSort render={({ kind, memo }) => memoInWords(kind, memo)} />
             <DataTable.Col
               label=""
               disableSort

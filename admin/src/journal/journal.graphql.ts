@@ -82,6 +82,21 @@ export const ENTRY = graphql(`
   }
 `);
 
+export const SUBJECT = graphql(`
+  query Subject($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on Trade {
+        title
+      }
+      ... on DemurrageRun {
+        endsOn
+      }
+    }
+  }
+`);
+
 export const REVERSE_ENTRY = graphql(`
   mutation ReverseEntry($input: ReverseEntryInput!) {
     reverseEntry(input: $input) {

@@ -1,9 +1,11 @@
 import type { ResultOf, VariablesOf } from 'gql.tada';
+import { dayInWords } from '../common/dates.ts';
 import { dayBegins, dayEnds } from '../common/days.ts';
+import { inWords } from '../common/StateChip.tsx';
 import type { Page, Resource } from '../dataProvider.ts';
 import { ApiError } from '../errors.ts';
 import { accepted, request } from '../request.ts';
-import { ENTRY, JOURNAL, REVERSE_ENTRY } from './journal.graphql.ts';
+import { ENTRY, JOURNAL, REVERSE_ENTRY, SUBJECT } from './journal.graphql.ts';
 
 export type EntryRow = ResultOf<typeof JOURNAL>['journalEntryList']['items'][number];
 type Kind = EntryRow['kind'];
@@ -11,7 +13,8 @@ type Kind = EntryRow['kind'];
 const read = async (id: string) => {
   const { node } = await request(ENTRY, { id });
   if (!node || !('postings' in node)) throw new ApiError('NOT_FOUND', 'There is no such entry.');
-  return node;
+  const { node: subject } = node.subjectId ? await request(SUBJECT, { id: node.subjectId }) : { node: null };
+  return { ...node, subject };
 };
 export type Entry = Awaited<ReturnType<typeof read>>;
 
@@ -47,3 +50,12 @@ interface Line {
 /** Whose account a line is about. */
 export const holderInWords = ({ accountKind, member }: Line): string =>
   member?.displayName ?? accountKind.charAt(0) + accountKind.slice(1).toLowerCase();
+
+/** What the treasury buys is a purchase; every other kind is its own word. */
+export const kindInWords = (kind: string): string => (kind === 'TREASURY' ? 'Purchase' : inWords(kind));
+/** Choices of a filter out of kinds. */
+export const choicesOfKinds = (kinds: readonly string[]) => kinds.map((id) => ({ id, name: kindInWords(id) }));
+
+/** What was written to an entry; to a charge of demurrage, the last day of its period. */
+export const memoInWords = (kind: string, memo: string | null): string =>
+  kind === 'DEMURRAGE' && memo && /^\d{4}-\d\d-\d\d$/.test(memo) ? `Period to ${dayInWords(memo)}` : (memo ?? '');

@@ -10,6 +10,7 @@ export const SideMenu = () => (
     <Section name="People">
       <Menu.ResourceItem name="members" />
       <Menu.ResourceItem name="invitations" />
+      <Menu.ResourceItem name="karma" />
     </Section>
     <Section name="Directory">
       <Menu.ResourceItem name="listings" />
@@ -17,16 +18,13 @@ export const SideMenu = () => (
       <Menu.ResourceItem name="synonyms" />
       <Menu.ResourceItem name="understanding" />
     </Section>
-    <Section name="Ledger">
+    <Section name="Money">
       <Menu.ResourceItem name="accounts" />
       <Menu.ResourceItem name="journal" />
       <Menu.ResourceItem name="demurrage" />
-      <Menu.ResourceItem name="treasury" />
-    </Section>
-    <Section name="Money and name">
       <Menu.ResourceItem name="coinage" />
       <Menu.ResourceItem name="mints" />
-      <Menu.ResourceItem name="karma" />
+      <Menu.ResourceItem name="treasury" />
     </Section>
     <Section name="Trading">
       <Menu.ResourceItem name="trades" />
@@ -45,7 +43,7 @@ export const SideMenu = () => (
 function Section({ name, children }: { name: string; children: ReactNode }) {
   const [isOpen] = useSidebarState();
   return (
-    <Box component="section" aria-label={name} sx={{ mt: 1.5 }}>
+    <Box component="section" aria-label={name} sx={{ mt: 1 }}>
       {isOpen ? (
         <ListSubheader
           disableSticky

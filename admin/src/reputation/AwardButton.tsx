@@ -1,23 +1,14 @@
 import AwardIcon from '@mui/icons-material/VolunteerActivismOutlined';
-import {
-  Alert,
-  Autocomplete,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  MenuItem,
-  TextField,
-} from '@mui/material';
-import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import { useDataProvider, useNotify, useRefresh } from 'react-admin';
+import { MenuItem, TextField } from '@mui/material';
+import { useState } from 'react';
+import { useDataProvider } from 'react-admin';
+import { FormDialog } from '../common/FormDialog.tsx';
+import { MemberField, type NamedMember } from '../common/MemberField.tsx';
+import { ReasonField } from '../common/ReasonField.tsx';
+import { RefusableButton } from '../common/RefusableButton.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
-import { words } from '../errors.ts';
-import type { MemberRow } from '../members/members.ts';
-import { causes, type NewAward } from './karma.ts';
+import { causes, pointsInWords, type NewAward } from './karma.ts';
 
 const POINTS_MOST = 1000;
 
@@ -27,14 +18,14 @@ export function AwardButton() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button
+      <RefusableButton
         variant="contained"
         startIcon={<AwardIcon />}
-        disabled={refusal !== undefined}
+        disabledBecause={refusal}
         onClick={() => setOpen(true)}
       >
         Give points
-      </Button>
+      </RefusableButton>
       {open && <AwardDialog close={() => setOpen(false)} />}
     </>
   );
@@ -42,94 +33,51 @@ export function AwardButton() {
 
 function AwardDialog({ close }: { close(): void }) {
   const dataProvider = useDataProvider<KithDataProvider>();
-  const [notify, refresh] = [useNotify(), useRefresh()];
-  const titleId = useId();
   // One dialog is one award, however often it is sent.
   const [id] = useState(() => crypto.randomUUID());
-  const [member, setMember] = useState<MemberRow | null>(null);
-  const [failure, setFailure] = useState<string>();
-
-  async function award(form: FormData) {
-    setFailure(undefined);
-    try {
-      const [points, reason] = [Number(form.get('points')), String(form.get('reason')).trim()];
-      const cause = form.get('cause') as NewAward['cause'];
-      await dataProvider.awardKarma({ id, memberId: member!.id, cause, points, reason });
-      close();
-      notify(`${member!.displayName} has ${points} points more.`, { type: 'success' });
-      refresh();
-    } catch (error) {
-      setFailure(words(error));
-    }
-  }
-
+  const [member, setMember] = useState<NamedMember | null>(null);
+  const [cause, setCause] = useState<NewAward['cause']>('COMMUNITY_WORK');
+  const [points, setPoints] = useState('5');
+  const [reason, setReason] = useState('');
   return (
-    <Dialog open onClose={close} aria-labelledby={titleId} fullWidth maxWidth="xs">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void award(new FormData(event.currentTarget));
-        }}
+    <FormDialog
+      title="Give points"
+      label="Give"
+      isIncomplete={!member || !points || !reason.trim()}
+      act={async () => {
+        const { id: memberId, displayName } = member!;
+        await dataProvider.awardKarma({ id, memberId, cause, points: Number(points), reason: reason.trim() });
+        return `${displayName} has ${pointsInWords(Number(points))} more.`;
+      }}
+      close={close}
+    >
+      <MemberField value={member} onChange={setMember} />
+      <TextField
+        select
+        fullWidth
+        required
+        margin="normal"
+        label="For"
+        value={cause}
+        onChange={({ target }) => setCause(target.value as NewAward['cause'])}
       >
-        <DialogTitle id={titleId}>Give points</DialogTitle>
-        <DialogContent>
-          <MemberField value={member} onChange={setMember} />
-          <TextField select fullWidth required margin="dense" name="cause" label="For" defaultValue="COMMUNITY_WORK">
-            {(['COMMUNITY_WORK', 'GOOD_FLAG'] as const).map((cause) => (
-              <MenuItem key={cause} value={cause}>
-                {causes[cause]}
-              </MenuItem>
-            ))}
-          </TextField>
-          <TextField
-            fullWidth
-            required
-            margin="dense"
-            type="number"
-            name="points"
-            label="Points"
-            defaultValue={5}
-            slotProps={{ htmlInput: { min: 1, max: POINTS_MOST } }}
-          />
-          <TextField fullWidth required multiline minRows={2} margin="dense" name="reason" label="What they did" />
-          {failure && <Alert severity="error">{failure}</Alert>}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" disabled={!member}>
-            Give
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
-}
-
-function MemberField({ value, onChange }: { value: MemberRow | null; onChange(member: MemberRow | null): void }) {
-  const dataProvider = useDataProvider<KithDataProvider>();
-  const [text, setText] = useState('');
-  const { data = [] } = useQuery({
-    queryKey: ['karma', 'members', text],
-    queryFn: async () => {
-      const pagination = { page: 1, perPage: 20 };
-      const sort = { field: 'displayName', order: 'ASC' as const };
-      const filter = { text, state: 'ACTIVE' };
-      return (await dataProvider.getList<MemberRow>('members', { pagination, sort, filter })).data;
-    },
-  });
-  return (
-    <Autocomplete
-      options={data}
-      value={value}
-      filterOptions={(options) => options}
-      getOptionLabel={({ displayName }) => displayName}
-      getOptionKey={({ id }) => id}
-      isOptionEqualToValue={(one, other) => one.id === other.id}
-      onInputChange={(_event, typed) => setText(typed)}
-      onChange={(_event, member) => onChange(member)}
-      renderInput={(params) => <TextField {...params} autoFocus required margin="dense" label="Member" />}
-    />
+        {(['COMMUNITY_WORK', 'GOOD_FLAG'] as const).map((each) => (
+          <MenuItem key={each} value={each}>
+            {causes[each]}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        fullWidth
+        required
+        margin="normal"
+        type="number"
+        label="Points"
+        value={points}
+        onChange={({ target }) => setPoints(target.value)}
+        slotProps={{ htmlInput: { min: 1, max: POINTS_MOST } }}
+      />
+      <ReasonField label="What they did" help="They read it." value={reason} onChange={setReason} />
+    </FormDialog>
   );
 }

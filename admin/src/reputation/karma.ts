@@ -13,6 +13,9 @@ export const causes: Record<Award['cause'], string> = {
   GOOD_FLAG: 'Good flag',
 };
 
+/** 1 point, 5 points. */
+export const pointsInWords = (points: number): string => `${points} ${points === 1 ? 'point' : 'points'}`;
+
 const resource: Resource = {
   async list({ skip, take, filter }: Page) {
     const asked = filter.cause ? [filter.cause as Award['cause']] : null;

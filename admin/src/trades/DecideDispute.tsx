@@ -1,11 +1,13 @@
 import GavelIcon from '@mui/icons-material/GavelOutlined';
-import { FormControlLabel, Radio, RadioGroup, TextField, Typography } from '@mui/material';
+import { FormControlLabel, Radio, RadioGroup, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useDataProvider } from 'react-admin';
 import { ActButton } from '../common/ActButton.tsx';
+import { AmountField, amountTyped } from '../common/AmountField.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
-import { moneyInWords, type Dispute, type Trade } from './trades.ts';
+import { type Dispute, type Trade } from './trades.ts';
 
 type Outcome = 'REFUND' | 'RELEASE' | 'SPLIT';
 
@@ -44,15 +46,11 @@ export function DecideDispute({ trade, dispute }: { trade: Trade; dispute: Dispu
             <FormControlLabel value="SPLIT" control={<Radio />} label="Split: the provider has a part" />
           </RadioGroup>
           {outcome === 'SPLIT' && (
-            <TextField
-              fullWidth
-              required
-              margin="dense"
+            <AmountField
               label={`Part of the provider, in ${currency}`}
-              helperText={whole ? `More than 0 and less than ${moneyInWords(whole)}.` : 'More than 0.'}
+              help={whole ? `More than 0 and less than ${moneyInWords(whole)}.` : 'More than 0.'}
               value={amount}
-              onChange={(event) => setAmount(event.target.value.trim())}
-              slotProps={{ htmlInput: { inputMode: 'decimal', maxLength: 20 } }}
+              onChange={setAmount}
             />
           )}
         </>
@@ -62,7 +60,7 @@ export function DecideDispute({ trade, dispute }: { trade: Trade; dispute: Dispu
       run={(reason) =>
         dataProvider.resolveDispute({
           ...{ disputeId: dispute.id, outcome, reason },
-          ...(outcome === 'SPLIT' && { amount: amount.replace(',', '.') }),
+          ...(outcome === 'SPLIT' && { amount: amountTyped(amount) }),
         })
       }
       done="The dispute is decided."

@@ -1,10 +1,11 @@
 import { Box, Link, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
 import { momentInWords } from '../common/dates.ts';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { inWords, StateChip } from '../common/StateChip.tsx';
 import { DecideDispute } from './DecideDispute.tsx';
 import { Part } from './Part.tsx';
-import { disputeState, moneyInWords, type Dispute, type Trade } from './trades.ts';
+import { disputeState, type Dispute, type Trade } from './trades.ts';
 
 /** Both sides of a dispute, what was decided, and deciding it. */
 export function DisputeCard({ trade, dispute }: { trade: Trade; dispute: Dispute }) {

@@ -1,11 +1,13 @@
 import { useMediaQuery, type Theme } from '@mui/material';
-import { DataTable, DateField, SelectInput, SimpleList, TextInput } from 'react-admin';
+import { DataTable, SelectInput, SimpleList, TextInput } from 'react-admin';
 import { csvExporter } from '../common/csv.ts';
+import { dateInWords } from '../common/dates.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
 import { inWords, StateChip } from '../common/StateChip.tsx';
-import { disputeState, moneyInWords, UNDECIDED, type DisputeRow } from './trades.ts';
+import { disputeState, UNDECIDED, type DisputeRow } from './trades.ts';
 
 const choices = [
   { id: UNDECIDED, name: 'Waiting or appealed' },
@@ -52,15 +54,23 @@ export function DisputeList() {
             <DataTable.Col label="Buyer" disableSort render={({ trade }) => trade.buyer.displayName} />
             <DataTable.Col label="Provider" disableSort render={({ trade }) => trade.provider.displayName} />
             <DataTable.Col label="Opened by" disableSort render={({ side }) => inWords(side)} />
-            <DataTable.Col label="Held" disableSort render={({ trade }) => moneyInWords(trade.held) || '–'} />
+            <DataTable.Col
+              align="right"
+              label="Held"
+              disableSort
+              render={({ trade }) => moneyInWords(trade.held) || '–'}
+            />
             <DataTable.Col
               label="State"
               disableSort
               render={({ state }) => <StateChip state={disputeState(state)} />}
             />
-            <DataTable.Col label="Since" disableSort>
-              <DateField source="createdAt" />
-            </DataTable.Col>
+            <DataTable.Col
+              label="Since"
+              disableSort
+              cellClassName="moment"
+              render={({ createdAt }) => dateInWords(createdAt)}
+            />
           </DataTable>
         )}
       </RecordList>

@@ -1,11 +1,13 @@
 import { Typography, useMediaQuery, type Theme } from '@mui/material';
-import { DataTable, DateField, SearchInput, SelectInput, SimpleList, TextInput } from 'react-admin';
+import { DataTable, SearchInput, SelectInput, SimpleList, TextInput } from 'react-admin';
 import { csvExporter } from '../common/csv.ts';
+import { dateInWords } from '../common/dates.ts';
 import { EmptyState } from '../common/EmptyState.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
 import { choicesOf, inWords, StateChip } from '../common/StateChip.tsx';
-import { moneyInWords, priceInWords, type TradeRow } from './trades.ts';
+import { priceInWords, tradeState, type TradeRow } from './trades.ts';
 
 const STATES = [
   ...['PROPOSED', 'AGREED', 'DELIVERED', 'COMPLETED', 'DECLINED'],
@@ -42,7 +44,7 @@ export function TradeList() {
           <SimpleList<TradeRow>
             primaryText={({ title }) => title}
             secondaryText={({ buyer, provider }) => `${buyer.displayName} buys from ${provider.displayName}`}
-            tertiaryText={({ state }) => <StateChip state={state} />}
+            tertiaryText={(trade) => <StateChip state={tradeState(trade)} />}
             rowClick="show"
             empty={<NoTrades />}
           />
@@ -53,11 +55,18 @@ export function TradeList() {
             <DataTable.Col label="Provider" disableSort render={({ provider }) => provider.displayName} />
             <DataTable.Col label="Terms" disableSort render={({ terms }) => inWords(terms.terms)} />
             <DataTable.Col label="Price" disableSort render={({ terms }) => priceInWords(terms)} />
-            <DataTable.Col source="paid" label="Paid" render={({ paid }) => moneyInWords(paid) || '–'} />
-            <DataTable.Col label="State" disableSort render={({ state }) => <StateChip state={state} />} />
-            <DataTable.Col source="createdAt" label="Proposed">
-              <DateField source="createdAt" />
-            </DataTable.Col>
+            <DataTable.Col align="right" source="paid" label="Paid" render={({ paid }) => moneyInWords(paid) || '–'} />
+            <DataTable.Col
+              label="State"
+              disableSort
+              render={(trade: TradeRow) => <StateChip state={tradeState(trade)} />}
+            />
+            <DataTable.Col
+              source="createdAt"
+              label="Proposed"
+              cellClassName="moment"
+              render={({ createdAt }) => dateInWords(createdAt)}
+            />
           </DataTable>
         )}
       </RecordList>
@@ -66,7 +75,7 @@ export function TradeList() {
 }
 
 const RowTitle = ({ children }: { children: string }) => (
-  <Typography component="span" variant="body2" sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>
+  <Typography variant="body2" sx={{ fontWeight: 600, minWidth: '11rem', overflowWrap: 'anywhere' }}>
     {children}
   </Typography>
 );

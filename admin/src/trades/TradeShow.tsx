@@ -3,13 +3,14 @@ import { useRecordContext } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { momentInWords } from '../common/dates.ts';
 import { Facts, type Fact } from '../common/Facts.tsx';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { ShowPage } from '../common/ShowPage.tsx';
 import { inWords, StateChip } from '../common/StateChip.tsx';
 import { DisputeCard } from './DisputeCard.tsx';
 import { Part } from './Part.tsx';
 import { ReviewCard } from './ReviewCard.tsx';
-import { moneyInWords, priceInWords, type Trade } from './trades.ts';
+import { priceInWords, tradeState, type Trade } from './trades.ts';
 import { UndoTrade } from './UndoTrade.tsx';
 
 export const TradeShow = () => (
@@ -91,7 +92,7 @@ const Proposal = ({ version, side, quantity, note, createdAt, ...terms }: Trade[
 );
 
 const factsOf = (trade: Trade): Fact[] => [
-  ['State', <StateChip key="state" state={trade.state} />],
+  ['State', <StateChip key="state" state={tradeState(trade)} />],
   ['Terms', inWords(trade.terms.terms)],
   ['Price', priceInWords(trade.terms)],
   ['Held', Number(trade.held?.amount) ? moneyInWords(trade.held) : ''],

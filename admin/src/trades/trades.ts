@@ -1,5 +1,6 @@
 import type { ResultOf, VariablesOf } from 'gql.tada';
 import type { Page, Resource } from '../dataProvider.ts';
+import { moneyInWords } from '../common/moneyInWords.ts';
 import { ApiError } from '../errors.ts';
 import { accepted, request } from '../request.ts';
 import { DISPUTE_LIST, HIDE_REVIEW_TEXT, RESOLVE_DISPUTE, TRADE, TRADE_LIST, UNDO_TRADE } from './trades.graphql.ts';
@@ -54,17 +55,14 @@ const verbs = {
 
 export const trades = { resource, disputes, verbs };
 
-interface Money {
-  amount: string;
-  currencyCode: string;
-}
-/** An amount with its currency; empty for none. */
-export const moneyInWords = (money: Money | null | undefined): string =>
-  money ? `${money.amount} ${money.currencyCode}` : '';
-
+type Price = Pick<Trade['terms'], 'price' | 'globalPrice'>;
 /** Both parts of what was put on the table. */
-export const priceInWords = ({ price, globalPrice }: { price: Money | null; globalPrice: Money | null }): string =>
+export const priceInWords = ({ price, globalPrice }: Price): string =>
   [price, globalPrice].filter(Boolean).map(moneyInWords).join(' + ') || 'Set by the buyer';
+
+/** What was undone counts no more, whatever it had come to. */
+export const tradeState = ({ state, undoneAt }: Pick<TradeRow, 'state' | 'undoneAt'>): string =>
+  undoneAt ? 'UNDONE' : state;
 
 /** An open dispute waits for somebody here. */
 export const disputeState = (state: string) => (state === 'OPEN' ? 'WAITING' : state);

@@ -1,24 +1,15 @@
 import BurnIcon from '@mui/icons-material/LocalFireDepartmentOutlined';
 import BuyIcon from '@mui/icons-material/ShoppingBasketOutlined';
 import GrantIcon from '@mui/icons-material/VolunteerActivismOutlined';
-import {
-  Alert,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogContentText,
-  DialogTitle,
-  TextField,
-  Tooltip,
-} from '@mui/material';
-import { useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import { useDataProvider, useNotify, useRefresh } from 'react-admin';
+import { useState } from 'react';
+import { useDataProvider } from 'react-admin';
+import { AmountField, amountTyped } from '../common/AmountField.tsx';
+import { FormDialog } from '../common/FormDialog.tsx';
+import { MemberField, type NamedMember } from '../common/MemberField.tsx';
+import { ReasonField } from '../common/ReasonField.tsx';
+import { RefusableButton } from '../common/RefusableButton.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
-import { words } from '../errors.ts';
-import { MemberField, type NamedMember } from './MemberField.tsx';
 
 type Verb = 'grant' | 'buy' | 'burn';
 const verbs = {
@@ -44,6 +35,7 @@ const verbs = {
     done: 'It is burned.',
   },
 } as const;
+const REASON_MOST = 1000;
 
 /** A way to spend what the community holds, with its reason. */
 export function SpendButton({ verb }: { verb: Verb }) {
@@ -52,20 +44,15 @@ export function SpendButton({ verb }: { verb: Verb }) {
   const { label, icon } = verbs[verb];
   return (
     <>
-      <Tooltip title={refusal ?? ''}>
-        <span tabIndex={refusal ? 0 : undefined}>
-          <Button
-            size="small"
-            variant="outlined"
-            color={verb === 'burn' ? 'error' : 'primary'}
-            startIcon={icon}
-            disabled={refusal !== undefined}
-            onClick={() => setOpen(true)}
-          >
-            {label}
-          </Button>
-        </span>
-      </Tooltip>
+      <RefusableButton
+        variant="outlined"
+        color={verb === 'burn' ? 'error' : 'primary'}
+        startIcon={icon}
+        disabledBecause={refusal}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </RefusableButton>
       {open && <SpendDialog verb={verb} close={() => setOpen(false)} />}
     </>
   );
@@ -73,86 +60,34 @@ export function SpendButton({ verb }: { verb: Verb }) {
 
 function SpendDialog({ verb, close }: { verb: Verb; close(): void }) {
   const dataProvider = useDataProvider<KithDataProvider>();
-  const [notify, refresh, queries] = [useNotify(), useRefresh(), useQueryClient()];
   // The same one when it is sent again: spent once.
   const [id] = useState(() => crypto.randomUUID());
   const [member, setMember] = useState<NamedMember | null>(null);
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const titleId = useId();
   const { label, question, help, done } = verbs[verb];
 
   async function spend() {
-    setBusy(true);
-    setFailure(undefined);
-    const given = { id, amount: amount.trim(), reason: reason.trim() };
-    try {
-      if (verb === 'burn') await dataProvider.burnFromTreasury(given);
-      else if (verb === 'grant') await dataProvider.grantFromTreasury({ ...given, memberId: member!.id });
-      else await dataProvider.buyForTreasury({ ...given, memberId: member!.id });
-      close();
-      notify(done, { type: 'success' });
-      await queries.invalidateQueries();
-      refresh();
-    } catch (error) {
-      setFailure(words(error));
-      setBusy(false);
-    }
+    const given = { id, amount: amountTyped(amount), reason: reason.trim() };
+    if (verb === 'burn') await dataProvider.burnFromTreasury(given);
+    else if (verb === 'grant') await dataProvider.grantFromTreasury({ ...given, memberId: member!.id });
+    else await dataProvider.buyForTreasury({ ...given, memberId: member!.id });
+    return done;
   }
 
   return (
-    <Dialog open onClose={busy ? undefined : close} aria-labelledby={titleId} fullWidth maxWidth="xs">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void spend();
-        }}
-      >
-        <DialogTitle id={titleId}>{question}</DialogTitle>
-        <DialogContent>
-          <DialogContentText>{help}</DialogContentText>
-          {verb !== 'burn' && <MemberField value={member} onChange={setMember} />}
-          <TextField
-            fullWidth
-            margin="normal"
-            label="Amount"
-            required
-            value={amount}
-            onChange={({ target }) => setAmount(target.value)}
-            slotProps={{
-              htmlInput: { inputMode: 'decimal', pattern: '[0-9]{1,12}([.][0-9]{1,4})?', title: 'Such as 12.50' },
-            }}
-          />
-          <TextField
-            fullWidth
-            multiline
-            minRows={2}
-            margin="normal"
-            label="Reason"
-            required
-            helperText="Every member can read it."
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-            slotProps={{ htmlInput: { maxLength: 1000 } }}
-          />
-          {failure && <Alert severity="error">{failure}</Alert>}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={close} disabled={busy}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="contained"
-            color={verb === 'burn' ? 'error' : 'primary'}
-            disabled={busy || !amount.trim() || !reason.trim() || (verb !== 'burn' && !member)}
-          >
-            {label}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={question}
+      explanation={help}
+      label={label}
+      color={verb === 'burn' ? 'error' : 'primary'}
+      isIncomplete={!amount.trim() || !reason.trim() || (verb !== 'burn' && !member)}
+      act={spend}
+      close={close}
+    >
+      {verb !== 'burn' && <MemberField value={member} onChange={setMember} />}
+      <AmountField value={amount} onChange={setAmount} />
+      <ReasonField value={reason} onChange={setReason} help="Every member can read it." most={REASON_MOST} />
+    </FormDialog>
   );
 }

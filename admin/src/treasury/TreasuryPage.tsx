@@ -7,17 +7,15 @@ import { EmptyState } from '../common/EmptyState.tsx';
 import { moneyInWords } from '../common/moneyInWords.ts';
 import { PageHeader } from '../common/PageHeader.tsx';
 import { RecordList } from '../common/RecordList.tsx';
-import { choicesOf, inWords } from '../common/StateChip.tsx';
 import { useRefusal } from '../common/useRefusal.ts';
 import type { KithDataProvider } from '../dataProvider.ts';
 import { words } from '../errors.ts';
+import { choicesOfKinds, kindInWords, memoInWords } from '../journal/journal.ts';
 import { MoneyReport } from './MoneyReport.tsx';
 import { SpendButton } from './SpendButton.tsx';
 import type { TreasuryLine } from './treasury.ts';
 
-const KINDS = choicesOf(['DEMURRAGE', 'FEE', 'GRANT', 'TREASURY', 'BURN', 'CAMPAIGN', 'REVERSAL']).map((choice) =>
-  choice.id === 'TREASURY' ? { ...choice, name: 'Purchase' } : choice,
-);
+const KINDS = choicesOfKinds(['DEMURRAGE', 'FEE', 'GRANT', 'TREASURY', 'BURN', 'CAMPAIGN', 'REVERSAL']);
 const filters = [<SelectInput key="kind" source="kind" label="Kind" choices={KINDS} alwaysOn />];
 const exporter = csvExporter<TreasuryLine>('treasury', {
   time: ({ postedAt }) => postedAt,
@@ -52,15 +50,20 @@ export function TreasuryPage() {
         {isNarrow ? (
           <SimpleList<TreasuryLine>
             primaryText={({ kind, amount }) => `${kindInWords(kind)} · ${moneyInWords(amount)}`}
-            secondaryText={({ postedAt, member, reason }) =>
-              [momentInWords(postedAt), member?.displayName, reason].filter(Boolean).join(' · ')
+            secondaryText={({ postedAt, kind, member, reason }) =>
+              [momentInWords(postedAt), member?.displayName, memoInWords(kind, reason)].filter(Boolean).join(' · ')
             }
             rowClick={false}
             empty={<NoLines />}
           />
         ) : (
           <DataTable<TreasuryLine> rowClick={false} bulkActionButtons={false} empty={<NoLines />}>
-            <DataTable.Col label="When" disableSort render={({ postedAt }) => momentInWords(postedAt)} />
+            <DataTable.Col
+              label="When"
+              disableSort
+              cellClassName="moment"
+              render={({ postedAt }) => momentInWords(postedAt)}
+            />
             <DataTable.Col label="Kind" disableSort render={({ kind }) => kindInWords(kind)} />
             <DataTable.Col align="right" label="Amount" disableSort render={({ amount }) => moneyInWords(amount)} />
             <DataTable.Col
@@ -70,7 +73,7 @@ export function TreasuryPage() {
               render={({ balanceAfter }) => moneyInWords(balanceAfter)}
             />
             <DataTable.Col label="To" disableSort render={({ member }) => member?.displayName ?? '–'} />
-            <DataTable.Col label="Why" disableSort render={({ reason }) => reason ?? '–'} />
+            <DataTable.Col label="Why" disableSort render={({ kind, reason }) => memoInWords(kind, reason) || '–'} />
             <DataTable.Col label="Decided by" disableSort render={({ actor }) => actor?.displayName ?? '–'} />
           </DataTable>
         )}
@@ -78,9 +81,6 @@ export function TreasuryPage() {
     </>
   );
 }
-
-/** What the treasury buys is a purchase; every other kind is its own word. */
-const kindInWords = (kind: string) => (kind === 'TREASURY' ? 'Purchase' : inWords(kind));
 
 function Holdings() {
   const dataProvider = useDataProvider<KithDataProvider>();
