@@ -73,9 +73,9 @@ test('the statement as a file is the same, for whoever may look at the account',
   };
   const { status, lines } = await get(payee);
   expect([status, lines.length, lines[0]]).toEqual([
-    ...[200, 27, 'posted_at,kind,counterparty,memo,amount,balance_after,currency,entry_id'],
+    ...[200, 27, 'posted_at,kind,counterparty,memo,amount,balance_after,currency,entry_id,broker'],
   ]);
-  expect(lines[1]).toMatch(/^20[^,]+Z,PAYMENT,Somebody,'=no 25,0.25,3.25,TEST,[0-9a-f-]{36}$/);
+  expect(lines[1]).toMatch(/^20[^,]+Z,PAYMENT,Somebody,'=no 25,0.25,3.25,TEST,[0-9a-f-]{36},$/);
   expect((await get(payer, '?to=2020-01-01')).lines).toHaveLength(2);
   const account = `?account=${accounts[1]!.id}`;
   expect((await get(treasurer, account)).lines).toEqual(lines);
