@@ -68,7 +68,8 @@ const textsIn = (value: unknown): string[] =>
 /** A text, and what stands in it when it is a global id or a cursor. */
 const spellings = (text: string) =>
   [text, Buffer.from(text, 'base64').toString('latin1')].map((each) => each.toLowerCase());
-const isFault = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => extensions.code === 'INTERNAL');
+const FAULTS = ['INTERNAL', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
+const isFault = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => FAULTS.includes(extensions.code));
 
 /** Variables with the ids of a community: as the field means them, and ids of every type in every place. */
 function probesOf(field: Field, of: WholeCommunity, values: Filling['values'] = {}): Record<string, unknown>[] {
@@ -88,8 +89,12 @@ function wordProbesOf(field: Field, words: string[]): Record<string, unknown>[] 
   return names.flatMap((name) => words.flatMap((word) => probesOf(field, ours, { [name]: word }).slice(0, 1)));
 }
 
-const ask = (root: Root, field: Field, variables: Record<string, unknown>, as: As): Promise<Answer> =>
-  kith.gql(documentOf(root, field), variables, as);
+const documents = new Map<Field, string>();
+function ask(root: Root, field: Field, variables: Record<string, unknown>, as: As): Promise<Answer> {
+  const document = documents.get(field) ?? documentOf(root, field);
+  documents.set(field, document);
+  return kith.gql(document, variables, as);
+}
 
 // Inside of the other community, as one of ours.
 const intruding = ({ token }: Person): As[] => [

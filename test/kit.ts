@@ -121,7 +121,7 @@ export async function testKith({
   /** A user with a session, made in the tables directly. */
   async function user({ name = 'Somebody', administrator = false }: { name?: string; administrator?: boolean } = {}) {
     const [userId, token] = [newId(), randomBytes(32).toString('base64url')];
-    const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${userId}@example.org`;
+    const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${userId.slice(-12)}@example.org`;
     await owner.query(
       'insert into users (id, email, email_verified_at, name, platform_administrator) values ($1, $2, now(), $3, $4)',
       [userId, email, name, administrator],
