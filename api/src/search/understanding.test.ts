@@ -21,9 +21,12 @@ const CHECK =
 test('a text that is being written is told its categories, whatever its language', async () => {
   const { operator } = await operatedPlace(kith);
   for (const text of ['Haircut at home', 'Стрижка на дому', 'Haare schneiden']) {
-    const [first] = (await kith.gql(SUGGEST, { text }, operator)).data.suggestCategories;
-    expect(first.category.key).toBe('hair-beauty');
-    expect(first.probability).toBeGreaterThan(0.5);
+    // It is told soon or not at all: on a busy machine who types asks again.
+    const likely = async () => {
+      const [first] = (await kith.gql(SUGGEST, { text }, operator)).data.suggestCategories;
+      return first?.probability > 0.5 && first.category.key;
+    };
+    await expect.poll(likely, { timeout: 10_000 }).toBe('hair-beauty');
   }
   expect((await kith.gql(SUGGEST, { text: ' ' }, operator)).data.suggestCategories).toEqual([]);
   const { errors } = await kith.gql(SUGGEST, { text: 'a'.repeat(201) }, operator);
