@@ -16,8 +16,12 @@ export function NewCategory({ parentId, label }: { parentId: string | null; labe
   const [name, setName] = useState('');
   async function add() {
     const wanted = name.trim();
-    if (await change(() => dataProvider.createCategory({ name: wanted, parentId }), `“${wanted}” is added.`))
+    const create = async () => {
+      await dataProvider.createCategory({ name: wanted, parentId });
+      // At once, before the tree is read again: what is typed meanwhile is the next name.
       setName('');
+    };
+    await change(create, `“${wanted}” is added.`);
   }
   return (
     <Box

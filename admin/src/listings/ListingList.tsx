@@ -72,7 +72,7 @@ export function ListingList() {
 }
 
 const RowTitle = ({ children }: { children: string }) => (
-  <Typography component="span" variant="body2" sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>
+  <Typography variant="body2" sx={{ fontWeight: 600, minWidth: '11rem', overflowWrap: 'anywhere' }}>
     {children}
   </Typography>
 );
