@@ -33,6 +33,11 @@ export function PreviewCard({ proposal }: { proposal: Proposal }) {
     <Card component="section" aria-label="Preview">
       <CardContent sx={{ display: 'grid', gap: 2 }}>
         <Typography variant="h2">Who would pay what</Typography>
+        {proposal.demurrage === false && (
+          <Typography variant="body2" color="textSecondary">
+            It is switched off: nobody pays. This is what it would be if it were on.
+          </Typography>
+        )}
         {error && <Alert severity="error">{words(error)}</Alert>}
         {isPending && <Skeleton variant="rounded" height={160} />}
         {data && (
