@@ -1,6 +1,8 @@
 import VoidIcon from '@mui/icons-material/Undo';
 import { Box, useMediaQuery, type Theme } from '@mui/material';
+import type { ReactNode } from 'react';
 import { BooleanInput, DataTable, SimpleList, useDataProvider, useRecordContext } from 'react-admin';
+import { Link } from 'react-router-dom';
 import { ActButton } from '../common/ActButton.tsx';
 import { csvExporter } from '../common/csv.ts';
 import { momentInWords } from '../common/dates.ts';
@@ -35,7 +37,8 @@ export function MintList() {
             primaryText={({ amount, provider }) => `${moneyInWords(amount)} · ${provider.displayName}`}
             secondaryText={(mint) => (
               <>
-                {momentInWords(mint.mintedAt)} · bought by {mint.buyer.displayName}
+                <TradeLink id={mint.tradeId}>{momentInWords(mint.mintedAt)}</TradeLink> · bought by{' '}
+                {mint.buyer.displayName}
                 {mint.voidedAt && ` · undone: ${mint.voidReason}`}
                 <Box component="span" sx={{ display: 'block', ml: -0.5 }}>
                   <Void />
@@ -51,7 +54,7 @@ export function MintList() {
               label="When"
               disableSort
               cellClassName="moment"
-              render={({ mintedAt }) => momentInWords(mintedAt)}
+              render={({ mintedAt, tradeId }) => <TradeLink id={tradeId}>{momentInWords(mintedAt)}</TradeLink>}
             />
             <DataTable.Col label="Who sold" disableSort render={({ provider }) => provider.displayName} />
             <DataTable.Col label="Who bought" disableSort render={({ buyer }) => buyer.displayName} />
@@ -69,6 +72,11 @@ export function MintList() {
       </RecordList>
     </>
   );
+}
+
+function TradeLink({ id, children }: { id: string; children: ReactNode }) {
+  const refusal = useRefusal('tradesRead');
+  return refusal ? children : <Link to={`/trades/${encodeURIComponent(id)}/show`}>{children}</Link>;
 }
 
 const NoMints = () => <EmptyState title="No new coins yet">They are made when a newcomer sells.</EmptyState>;

@@ -85,6 +85,7 @@ export const COINAGE_MINT_LIST = graphql(`
     coinageMintList(skip: $skip, take: $take, filter: $filter) {
       items {
         id
+        tradeId
         buyer {
           id
           displayName

@@ -1,6 +1,6 @@
 import { NO_COMMUNITY } from '@kith/db';
 import { z } from 'zod';
-import { ErrorInterface, builder, localId } from '../builder.ts';
+import { ErrorInterface, builder, globalId, localId } from '../builder.ts';
 import { can } from '../communities/capabilities.ts';
 import { MemberType } from '../communities/members.graphql.ts';
 import { MemberDecisionInput } from '../communities/standing.graphql.ts';
@@ -42,6 +42,11 @@ export const CoinageMintType = builder.prismaNode('CoinageMint', {
       description: 'Who sold, and got the coins.',
       select: { communityId: true, providerId: true },
       resolve: (query, { communityId, providerId }) => memberOf(query, communityId, providerId),
+    }),
+    tradeId: t.id({
+      description: 'The id of the trade that was paid, for trade(id:).',
+      select: { tradeId: true },
+      resolve: ({ tradeId }) => globalId('Trade', tradeId),
     }),
     amount: t.field({
       type: MoneyType,

@@ -73,5 +73,9 @@ test('cut off anywhere and begun again, the demo is what it would have been, to 
     ['harbour-lane', 1],
     ['zarechye', 1],
   ]);
+  const [opened] = await kith.sql(
+    'select bool_and(a.opened_at <= p.posted_at) as first from postings p join accounts a on a.community_id = p.community_id and a.id = p.account_id',
+  );
+  expect(opened).toEqual({ first: true });
   expect(whole.runs).toEqual([{ slug: 'harbour-lane', what: 'DONE', count: 2 }]);
 });

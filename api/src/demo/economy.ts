@@ -1,6 +1,6 @@
 import { withCommunity } from '@kith/db';
 import { clock } from '../clock.ts';
-import { prisma } from '../db.ts';
+import { ownerPool, prisma } from '../db.ts';
 import { runDueJobs } from '../jobs.ts';
 import { alderValleyEconomy } from './economies/alderValley.ts';
 import { harbourLaneEconomy } from './economies/harbourLane.ts';
@@ -51,6 +51,9 @@ export async function liveDemo(
     });
     await remember(at + 1);
   }
+  // The database opens accounts by its own clock.
+  const communityIds = [...places.values()].map(({ communityId }) => communityId);
+  await ownerPool.query('update accounts set opened_at = $1 where community_id = any($2)', [foundedAt, communityIds]);
   const before = new Date(foundedAt.getTime() + (LIVED_DAYS - UNREAD_DAYS) * DAY_MS);
   for (const { communityId } of places.values())
     await withCommunity(communityId, () =>
