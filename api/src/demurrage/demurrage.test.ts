@@ -148,6 +148,25 @@ test('a preview says who would pay what under other rules, and changes nothing',
   expect(await ledgerOf(kith, community.id)).toEqual(before);
 });
 
+test('a preview reckons with what is announced for the end of the period, as the member’s forecast and the run do', async () => {
+  const { operator, people } = await village([50_000n], { ...RULES, demurrageAllowance: 0 });
+  const SCHEDULE = 'mutation ($i: SchedulePoliciesInput!) { schedulePolicies(input: $i) { id } }';
+  const i = { policies: { demurrageRatePpm: 30_000 }, effectiveAt: '2027-01-20T00:00:00Z', reason: 'Voted' };
+  await kith.gql(SCHEDULE, { i }, operator);
+  const previewed = async (p?: object) =>
+    (await kith.gql(PREVIEW, { p, take: 1 }, operator)).data.demurragePreview as object;
+  const announced = { endsAt: '2027-01-31T22:59:00.000Z', ratePpm: 30_000, charge: { amount: '15.00' } };
+  expect((await kith.gql(MINE, {}, people[0])).data.myDemurrage).toMatchObject(announced);
+  expect(await previewed()).toMatchObject(announced);
+  // What is thought of goes over what is announced; what is not named stays as it will be.
+  expect(await previewed({ demurrageAllowance: 100 })).toMatchObject({ ratePpm: 30_000, charge: { amount: '12.00' } });
+  expect(await previewed({ demurrageRatePpm: 1_000 })).toMatchObject({ ratePpm: 1_000, charge: { amount: '0.50' } });
+  // Announced for later than the end, it does not count yet.
+  const off = { policies: { demurrage: false }, effectiveAt: '2027-02-20T00:00:00Z', reason: 'Voted' };
+  await kith.gql(SCHEDULE, { i: off }, operator);
+  expect(await previewed()).toMatchObject(announced);
+});
+
 test('an ordinary member sees neither runs nor previews', async () => {
   const { people } = await village([100n], RULES);
   for (const query of [

@@ -104,13 +104,14 @@ const PreviewType = builder.objectRef<Preview>('DemurragePreview').implement({
 builder.queryField('demurragePreview', (t) =>
   t.withAuth({ capability: 'ledgerRead' }).field({
     type: PreviewType,
-    description: 'Who would pay what at the next end of a period, by today’s rules or by others that are thought of.',
+    description:
+      'Who would pay what at the next end of a period, by the rules that hold then, announced ones included, or by others that are thought of.',
     args: {
       ...pageArgs,
       policies: t.arg({
         type: PoliciesInput,
         required: false,
-        description: 'Rules that are thought of; what is left out is as it is. Demurrage is taken to be on.',
+        description: 'Rules that are thought of; what is left out is as it will be then. Demurrage is taken to be on.',
       }),
     },
     resolve: (_root, { policies, ...page }, { member }) =>

@@ -1,11 +1,11 @@
 import { clock } from '../clock.ts';
-import { changedPolicies, policiesOf } from '../communities/policies.ts';
+import { changedPolicies, policiesOf, type Policies } from '../communities/policies.ts';
 import { policiesAt, type PolicyChoice } from '../communities/policiesInForce.ts';
 import { inCommunity } from '../db.ts';
 import { localCurrencyOf } from '../ledger/currency.ts';
 import { schedules } from './calls.ts';
 import { allowanceOf } from './forecast.ts';
-import { nextDue } from './schedule.ts';
+import { nextDue, type Due, type Schedule } from './schedule.ts';
 
 /** What one member would be charged. Amounts in minor units. */
 export interface Assessment {
@@ -29,8 +29,8 @@ export interface Preview {
 }
 
 /**
- * Who would pay what at the next end of a period, of today's balances, by the rules of today or by others that are thought of. Nothing
- * is written. The page shows those who would pay most first.
+ * Who would pay what at the next end of a period, of today's balances, by the rules that will hold then or by others that are thought
+ * of. Nothing is written. The page shows those who would pay most first.
  */
 export async function preview(
   communityId: string,
@@ -40,9 +40,8 @@ export async function preview(
   const now = clock.now();
   const known = (await schedules(communityId)).get(communityId)!;
   return inCommunity(communityId, async (tx) => {
-    const policies = changedPolicies(await policiesAt(tx, communityId, now), { ...proposed, demurrage: true });
-    const rules = policiesOf({ policies });
-    const { endsAt } = nextDue({ ...known, policies, steps: [] }, now)!;
+    const today = await policiesAt(tx, communityId, now);
+    const { endsAt, rules } = thoughtOf({ known, today, proposed, now });
     const rate = { ratePpm: rules.demurrageRatePpm, allowance: allowanceOf(rules, scale) };
     const rows = await tx.$queryRaw<(Assessment & Sums)[]>`
       with owed as materialized (
@@ -61,6 +60,21 @@ export async function preview(
       items: rows.filter(({ memberId }) => memberId !== null),
     };
   });
+}
+
+/** The end that is meant and the rules it is reckoned with: what is proposed goes over what is decided, changes that are announced included. */
+function thoughtOf({ known, today, proposed, now }: Thought): Pick<Due, 'endsAt' | 'rules'> {
+  const decided = nextDue(known, now);
+  if (decided && !Object.values(proposed).some((value) => value !== undefined)) return decided;
+  const policies = changedPolicies(decided?.rules ?? today, { ...proposed, demurrage: true });
+  const { endsAt } = nextDue({ ...known, policies, steps: [] }, now)!;
+  return { endsAt, rules: policiesOf({ policies }) };
+}
+interface Thought {
+  known: Schedule;
+  today: Policies;
+  proposed: PolicyChoice;
+  now: Date;
 }
 interface Sums {
   payers: number;

@@ -87,11 +87,26 @@ test('a treasurer sets one member’s limit with a reason; the member and the au
   ]);
   await kith.jobs();
   expect(
-    await kith.sql('select title, body from notifications where member_id = $1 order by created_at', [member.memberId]),
+    await kith.sql('select title, body from notifications where member_id = $1 order by body, title', [
+      member.memberId,
+    ]),
   ).toEqual([
-    { title: 'Your credit limit is 25.00 TEST now', body: reason },
     { title: 'Your credit limit is 7.00 TEST now', body: 'As all' },
+    { title: 'Your account may hold at most 90.00 TEST now', body: reason },
+    { title: 'Your credit limit is 25.00 TEST now', body: reason },
+    { title: 'Your account has no ceiling any more', body: 'No need' },
   ]);
+});
+
+test('a limit below zero is rejected with what it takes, and nothing changes', async () => {
+  const { people, treasurer, id, limits } = await kept(1, { creditLimit: 10 });
+  const i = { memberId: id(people[0]!), creditLimit: '-1', reason: 'x' };
+  const { errors } = await kith.gql(documents.setMemberCreditLimit, { i }, treasurer);
+  expect(errors![0]).toMatchObject({
+    message: 'creditLimit is 0 or more: how far the account may fall below zero.',
+    extensions: { code: 'BAD_USER_INPUT', field: 'creditLimit' },
+  });
+  expect(await limits()).toEqual(['1000']);
 });
 
 test('a limit that is lowered while its credit is spent forbids what is new, and takes nothing back', async () => {

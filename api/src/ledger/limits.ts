@@ -2,11 +2,11 @@ import { clock } from '../clock.ts';
 import { audit } from '../communities/audit.ts';
 import type { Member } from '../context.ts';
 import { inCommunity, type Tx } from '../db.ts';
-import { notFound } from '../errors.ts';
+import { badInput, notFound } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueue } from '../jobs.ts';
 import { fromMinor } from '../money.ts';
-import { phrase } from '../texts/text.ts';
+import { phrase, type Phrase } from '../texts/text.ts';
 import { accountOf } from './accounts.ts';
 import { amountAbove0, localCurrencyOf } from './currency.ts';
 import { throwRefusal } from './refusals.ts';
@@ -72,15 +72,27 @@ export async function setAccountLimits(operator: Member, { whose, reason, ...lim
         after: { creditLimit: String(set.limit_now), ceiling: textOf(set.ceiling_now) },
       },
     });
-    const amount = `${fromMinor(set.limit_now, scale)} ${currencyCode}`;
-    if (memberId && set.limit_now !== set.limit_before)
-      await tellLimit(tx, communityId, { people: [{ memberId, accountId }], amount, reason });
+    const people = memberId ? [{ memberId, accountId }] : [];
+    const written = (minor: bigint) => `${fromMinor(minor, scale)} ${currencyCode}`;
+    if (set.limit_now !== set.limit_before) {
+      const title = phrase('account.limit', { amount: written(set.limit_now) });
+      await tellLimit(tx, communityId, { people, title, reason });
+    }
+    if (set.ceiling_now !== set.ceiling_before) {
+      const top = set.ceiling_now;
+      const title = top === null ? phrase('account.noCeiling') : phrase('account.ceiling', { amount: written(top) });
+      await tellLimit(tx, communityId, { people, title, reason });
+    }
     return accountId;
   });
 }
 
-const amountFrom0 = (amount: string, scale: number): bigint =>
-  /^0+(\.0+)?$/.test(amount) ? 0n : amountAbove0(amount, scale, 'creditLimit');
+function amountFrom0(amount: string, scale: number): bigint {
+  if (/^0+(\.0+)?$/.test(amount)) return 0n;
+  if (amount.startsWith('-'))
+    throw badInput('creditLimit is 0 or more: how far the account may fall below zero.', 'creditLimit');
+  return amountAbove0(amount, scale, 'creditLimit');
+}
 const textOf = (amount: bigint | null) => (amount === null ? null : String(amount));
 
 interface Changed {
@@ -123,7 +135,7 @@ export async function applyCreditLimit(
     });
     const people = changed.map(({ member_id: memberId, account_id: accountId }) => ({ memberId, accountId }));
     const amount = changed[0] ? `${fromMinor(changed[0].limit_now, scale)} ${currencyCode}` : '';
-    await tellLimit(tx, communityId, { people, amount, reason });
+    await tellLimit(tx, communityId, { people, title: phrase('account.limit', { amount }), reason });
     return applied;
   });
 }
@@ -131,14 +143,14 @@ export async function applyCreditLimit(
 const TOLD_AT_ONCE = 500;
 interface Told {
   people: { memberId: string; accountId: string }[];
-  amount: string;
+  title: Phrase;
   reason: string;
 }
-async function tellLimit(tx: Tx, communityId: string, { people, amount, reason }: Told) {
+async function tellLimit(tx: Tx, communityId: string, { people, title, reason }: Told) {
   const key = `account.limit:${newId()}`;
   for (let at = 0; at < people.length; at += TOLD_AT_ONCE) {
     const notices = people.slice(at, at + TOLD_AT_ONCE).map(({ memberId, accountId }) => ({
-      ...{ memberId, kind: 'account.limit', key, title: phrase('account.limit', { amount }), body: reason },
+      ...{ memberId, kind: 'account.limit', key, title, body: reason },
       subject: { type: 'Account', id: accountId },
     }));
     await enqueue(tx, 'notify', { communityId, notices });

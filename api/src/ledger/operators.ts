@@ -5,6 +5,7 @@ import type { Member } from '../context.ts';
 import { inCommunity, prisma, type Tx } from '../db.ts';
 import { accountOf } from './accounts.ts';
 import { reverse } from './entries.ts';
+import { tellReversed } from './notices.ts';
 import { PartOfSomething, type Undoing } from './refusals.ts';
 
 /** The ids of a member's accounts, the local one first, which is opened if need be. */
@@ -138,7 +139,7 @@ async function requireMoneyAlone(tx: Tx, communityId: string, entryId: string) {
   }
 }
 
-/** Undoes an entry and what hangs on it, also where the money was spent meanwhile; the audit log keeps why. Throws PartOfSomething. */
+/** Undoes an entry and what hangs on it, also where the money was spent meanwhile; its members are told, the audit log keeps why. Throws PartOfSomething. */
 export async function reverseEntry(
   operator: Member,
   { id, entryId, reason }: { id: string; entryId: string; reason: string },
@@ -146,10 +147,11 @@ export async function reverseEntry(
   await inCommunity(operator, async (tx) => {
     await requireMoneyAlone(tx, operator.communityId, entryId);
     const { repeated } = await reverse(tx, { id, entryId, reason, actorId: operator.memberId, overdraw: true });
-    if (!repeated)
-      await audit(tx, operator, {
-        action: 'ledger.reverse',
-        ...{ subjectType: 'JournalEntry', subjectId: entryId, reason, detail: { reversalId: id } },
-      });
+    if (repeated) return;
+    await audit(tx, operator, {
+      action: 'ledger.reverse',
+      ...{ subjectType: 'JournalEntry', subjectId: entryId, reason, detail: { reversalId: id } },
+    });
+    await tellReversed(tx, operator.communityId, { id, entryId, reason });
   });
 }

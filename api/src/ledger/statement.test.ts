@@ -172,6 +172,16 @@ test('a treasurer reverses an entry once with a reason, and sets limits on the r
     { action: 'ledger.reverse', reason: 'Entered twice' },
     { action: 'ledger.setLimits', reason: 'Trusted' },
   ]);
+  await kith.jobs();
+  expect(
+    await kith.sql(
+      "select title, body from notifications where community_id = $1 and kind = 'entry.reversed' order by title",
+      [community.id],
+    ),
+  ).toEqual([
+    { title: 'An operator undid an entry on your account: -0.01 TEST', body: 'Entered twice' },
+    { title: 'An operator undid an entry on your account: 0.01 TEST', body: 'Entered twice' },
+  ]);
 });
 
 test('nobody leaves with coins or with credit', async () => {

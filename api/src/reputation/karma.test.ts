@@ -180,6 +180,8 @@ test('operators set levels and badges; they hold for everybody at once, and none
   });
   const twice = await kith.gql(SET, { i: { ...i, levels: [i.levels[0], i.levels[0]] } }, operator);
   expect(twice.errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'levels' });
+  const tied = await kith.gql(SET, { i: { ...i, levels: [i.levels[1], { name: 'Also low', least: 3 }] } }, operator);
+  expect(tied.errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'levels' });
   await Promise.all([1, 2, 3].map(() => kith.gql(SET, { i }, operator)));
   expect(await kith.sql('select from karma_rules where community_id = $1', [communityId])).toHaveLength(4);
   await kith.gql(SET, { i: { levels: [], badges: [] } }, operator);

@@ -79,6 +79,8 @@ export async function setKarmaRules(operator: Member, { levels, badges }: KarmaR
   ] as const)
     if (new Set(names.map(({ name }) => name)).size < names.length)
       throw badInput('Give each a name of its own.', field);
+  if (new Set(levels.map(({ least }) => least)).size < levels.length)
+    throw badInput('Two levels cannot begin at the same points.', 'levels');
   const rows = [
     ...levels.map((level) => ({ kind: 'LEVEL' as const, cause: null, description: '', ...level })),
     ...badges.map((badge) => ({ kind: 'BADGE' as const, ...badge })),

@@ -53,7 +53,7 @@ const FiguresType = builder.objectRef<Figures>('MoneyReport').implement({
       resolve: ({ topTenth }) => topTenth,
     }),
     held: t.field(money('held', 'What active members hold at the end, those below zero as zero.')),
-    demurrage: t.field(money('demurrage', 'What demurrage brought the treasury.')),
+    demurrage: t.field(money('demurrage', 'What demurrage brought the treasury, without runs that were reversed.')),
     treasury: t.field(money('treasury', 'What the treasury holds at the end.')),
     payments: t.exposeInt('payments', { description: 'Payments and trades that were not reversed.' }),
     members: t.exposeInt('members', { description: 'Members who are active now.' }),

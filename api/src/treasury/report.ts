@@ -48,6 +48,8 @@ export const treasuryReport = (communityId: string, span: Span): Promise<Treasur
 
 /** Kinds whose memo is the community's own word; what members wrote to their trades is theirs. */
 const OWN: JournalKind[] = ['DEMURRAGE', 'GRANT', 'TREASURY', 'BURN'];
+/** Of what one reversal undid, so much is looked at. */
+const OWN_PARTS = 100;
 /** Kinds in which the treasury pays a member. */
 const TO_MEMBER: JournalKind[] = ['GRANT', 'TREASURY'];
 
@@ -78,7 +80,14 @@ export async function treasuryLines(
     prisma.posting.findMany({
       where,
       ...{ skip, take, orderBy: [{ postedAt: 'desc' }, { seq: 'desc' }] },
-      include: { entry: { select: { id: true, kind: true, memo: true, actorId: true } } },
+      include: {
+        entry: {
+          select: {
+            ...{ id: true, kind: true, memo: true, actorId: true },
+            reversed: { select: { entry: { select: { kind: true } } }, take: OWN_PARTS },
+          },
+        },
+      },
     }),
     prisma.posting.count({ where }),
   ]);
@@ -90,7 +99,10 @@ export async function treasuryLines(
   });
   const receiver = new Map(receivers.map(({ entryId, account }) => [entryId, account.memberId]));
   const items = lines.map(({ postedAt, amount, balanceAfter, entry }): TreasuryLine => {
-    const isOwn = OWN.includes(entry.kind);
+    // What undoes the community's own acts alone is its own word too.
+    const undone = entry.reversed.map((reversal) => reversal.entry.kind);
+    const kinds = entry.kind === 'REVERSAL' && undone.length ? undone : [entry.kind];
+    const isOwn = kinds.every((kind) => OWN.includes(kind));
     return {
       ...{ communityId, postedAt, amount, balanceAfter, currencyCode, scale, kind: entry.kind },
       ...{ reason: isOwn ? entry.memo : null, actorId: isOwn ? entry.actorId : null },

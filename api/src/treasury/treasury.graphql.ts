@@ -96,7 +96,7 @@ const LineType = builder.objectRef<TreasuryLine>('TreasuryLine').implement({
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Why, in the operator’s words; of demurrage the day. Null where it is others’ business, such as a fee.',
+        'Why, in the operator’s words, also where one of these was undone; of demurrage the day. Null where it is others’ business, such as a fee.',
     }),
     member: t.prismaField({
       type: MemberType,

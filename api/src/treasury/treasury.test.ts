@@ -128,6 +128,30 @@ test('the treasury spends no more than it has, to active members only; a refusal
   expect(await ledgerOf(kith, id)).toEqual(before);
 });
 
+test('a reversed run of demurrage is shown to every member with its reason, and does not count as income of demurrage', async () => {
+  const { operator, people, accounts, fund, inside } = await village([10_000n, 0n]);
+  const id = newId();
+  await inside((tx) =>
+    post(tx, { id, kind: 'DEMURRAGE', memo: '2027-01-31', postings: [debit(accounts[0]!, 500n), credit(fund, 500n)] }),
+  );
+  const REVERSE = 'mutation ($i: ReverseEntryInput!) { reverseEntry(input: $i) { __typename ... on Error { code } } }';
+  const i = { id: newId(), entryId: globalId('JournalEntry', id), reason: 'Charged by mistake' };
+  await kith.gql(REVERSE, { i }, operator);
+  // What undoes the business of members stays theirs.
+  const fee = newId();
+  await inside((tx) =>
+    post(tx, { id: fee, kind: 'FEE', memo: 'Private', postings: [debit(accounts[0]!, 100n), credit(fund, 100n)] }),
+  );
+  await kith.gql(REVERSE, { i: { ...i, id: newId(), entryId: globalId('JournalEntry', fee) } }, operator);
+  const { items } = (await kith.gql(REPORT, {}, people[1])).data.treasuryLineList;
+  expect(items.slice(0, 3)).toMatchObject([
+    { kind: 'REVERSAL', amount: { amount: '-1.00' }, reason: null, actor: null },
+    { kind: 'FEE', reason: null },
+    { kind: 'REVERSAL', amount: { amount: '-5.00' }, reason: 'Charged by mistake', actor: { displayName: 'Olga' } },
+  ]);
+  expect((await kith.gql(MONEY, {}, operator)).data.moneyReport.demurrage).toEqual({ amount: '0.00' });
+});
+
 test('what members lend each other cannot be burned: the supply does not fall below zero', async () => {
   const { operator, accounts, fund, inside, id } = await village([0n], 100n);
   await kith.sql('update accounts set credit_limit = 1000 where id = $1', [accounts[0]!.id]);

@@ -41,7 +41,8 @@ language sql stable set search_path = public, pg_temp as $$
     (select count(*) from person),
     (select count(*) from person p where p.account_id is null or p.account_id not in (select m.account_id from moved m)),
     (select coalesce(sum(p.amount), 0)::bigint from system s join postings p on p.community_id = here.id and p.account_id = s.id and p.posted_at >= from_time and p.posted_at < to_time
-       join journal_entries e on e.community_id = here.id and e.id = p.entry_id and e.kind = 'DEMURRAGE' where s.kind = 'TREASURY'),
+       join journal_entries e on e.community_id = here.id and e.id = p.entry_id and e.kind = 'DEMURRAGE'
+     where s.kind = 'TREASURY' and not exists (select from entry_reversals r where r.community_id = here.id and r.entry_id = e.id)),
     coalesce((select ledger.balance_at(s.id, edge.after) from system s where s.kind = 'TREASURY'), 0),
     (select coalesce(sum(p.balance), 0)::bigint from person p),
     (select round(sum((2 * r.place - r.people - 1) * r.balance) / nullif(max(r.people) * max(r.total), 0), 4) from ranked r),
