@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { goBehind } from './background.ts';
 import { ConfigurationError, readConfig, type Config } from './config.ts';
 import { describeDemo, prepareInstallation } from './demo/installation.ts';
 import { closeDatabase, ownerPool } from './db.ts';
@@ -42,6 +43,7 @@ async function run(order: Order): Promise<number> {
   const config = readConfig(process.env);
   log.level = process.env.LOG_LEVEL ? config.LOG_LEVEL : 'warn';
   const database = await startDatabase(config);
+  goBehind();
   configureIdentity(config);
   configureMail(config);
   const url = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;

@@ -1,4 +1,4 @@
-import os from 'node:os';
+import { goBehind } from './background.ts';
 import { readConfig } from './config.ts';
 import { closeDatabase, openDatabase } from './db.ts';
 import { configureIdentity } from './identity/sessions.ts';
@@ -11,19 +11,13 @@ import { openSearchIndex } from './searchIndex.ts';
 
 // What a server starts beside it to work on jobs: matching a directory takes its processor for minutes, and requests are not to wait for that.
 // It ends with its server.
-/** Behind the server's answers where both want the processor; one step makes about a fifth less of it. */
-const NICENESS = 5;
 /** Some jobs read several things at once. */
 const MORE_CONNECTIONS = 4;
 
 process.on('disconnect', () => process.exit());
 // Of the whole terminal: its server hears it too, and says when to stop.
 process.on('SIGINT', () => {});
-try {
-  os.setPriority(NICENESS);
-} catch {
-  // Where that is not allowed, it works as hurriedly as all do.
-}
+goBehind();
 
 const config = readConfig(process.env);
 log.level = config.LOG_LEVEL;

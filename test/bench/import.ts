@@ -34,7 +34,7 @@ export async function run({ say, quick, files }: BenchOptions): Promise<BenchRes
   await idle(cluster);
   await ask(WINDOW_MS);
   say('asking');
-  const alone = await ask(quick ? WINDOW_MS : 10 * WINDOW_MS);
+  const alone = await ask(quick ? WINDOW_MS : 20 * WINDOW_MS);
   say('importing');
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-bench-import-'));
   const began = performance.now();

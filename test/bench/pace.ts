@@ -19,12 +19,15 @@ export async function paceHttp({
 }): Promise<number[]> {
   const { hostname, port } = new URL(url);
   const bytes = requests.map((text) => Buffer.from(text));
-  const idle: { socket: net.Socket; read: () => Promise<string> }[] = [];
+  let idle: { socket: net.Socket; read: () => Promise<string> }[] = [];
   const open = async () => {
     const socket = net.connect(Number(port), hostname);
     socket.setNoDelay(true);
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return { socket, read: reader(socket) };
+    const connection = { socket, read: reader(socket) };
+    // A server closes what it has not heard of for a while.
+    socket.on('close', () => (idle = idle.filter((other) => other !== connection)));
+    return connection;
   };
   const took: number[] = [];
   const began = performance.now();
