@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { globalId } from '../../../test/listing.ts';
 import { testKith, type Person, type TestKith } from '../../../test/kit.ts';
 import { newId } from '../ids.ts';
+import { release, reserve } from '../ledger/reservations.ts';
 import { balancesOf, differences, ledgerOf, moneyed } from '../ledger/testLedger.ts';
 
 let kith: TestKith;
@@ -146,6 +147,25 @@ test('the largest payment and the most of a day hold under the payer’s lock', 
   expect(await pay(payer, payment(payee, '2'))).toMatchObject({ kind: 'PAYMENT' });
   expect(await pay(payer, payment(payee, '0.01'))).toMatchObject({ code: 'DAY_LIMIT_REACHED' });
   expect(await balancesOf(kith, accounts)).toEqual(['8800', '1200']);
+});
+
+test('what is held for trades agreed today counts in the limit of the day, whichever came first', async () => {
+  const { accounts, people, community, inside } = await moneyed(kith, [10_000n, 0n]);
+  const [payer, payee] = people as [Person, Person];
+  await kith.sql(`update communities set policies = '{"paymentsPerDayMost": 12}' where id = $1`, [community.id]);
+  const held = { accountId: accounts[0]!.id, amount: 900n };
+  const [trade, other] = [newId(), newId()];
+  await inside((tx) => reserve(tx, { id: trade, ...held, subject: { type: 'Trade', id: newId() } }));
+  // What a dispute holds was counted when it was paid, and what was agreed before today counted then.
+  await inside((tx) => reserve(tx, { id: newId(), ...held, subject: { type: 'Dispute', id: newId() } }));
+  await inside((tx) => reserve(tx, { id: other, ...held, subject: { type: 'Trade', id: newId() } }));
+  await kith.sql("update reservations set created_at = created_at - interval '2 days' where id = $1", [other]);
+  expect(await pay(payer, payment(payee, '3.01'))).toMatchObject({ code: 'DAY_LIMIT_REACHED' });
+  expect(await pay(payer, payment(payee, '3'))).toMatchObject({ kind: 'PAYMENT' });
+  expect(await pay(payer, payment(payee, '0.01'))).toMatchObject({ code: 'DAY_LIMIT_REACHED' });
+  await inside((tx) => release(tx, { id: trade }));
+  expect(await pay(payer, payment(payee, '9'))).toMatchObject({ kind: 'PAYMENT' });
+  expect(await balancesOf(kith, accounts)).toEqual(['8800 (1800 reserved)', '1200']);
 });
 
 test('a payment made before its payee left is answered again as it was', async () => {

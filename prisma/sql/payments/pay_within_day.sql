@@ -1,4 +1,5 @@
--- Where a day has a limit, payments go one by one: what a payer has paid today is asked under the lock of their account.
+-- Where a day has a limit, payments go one by one: what a payer has paid today, with what is held for trades agreed today, is asked under
+-- the lock of their account; as when a trade is agreed, so that the order of the two does not matter.
 create or replace function payments.pay_within_day(entries jsonb, places integer[], at timestamptz, most bigint)
 returns ledger.result[] language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
@@ -10,6 +11,7 @@ declare
   entry jsonb;
   payer uuid;
   paid bigint;
+  held bigint;
 begin
   -- All at once and in order, so that two groups never wait for each other.
   perform 1 from accounts a where a.community_id = community
@@ -22,6 +24,9 @@ begin
     from postings p join journal_entries e on e.community_id = community and e.id = p.entry_id
     where p.community_id = community and p.account_id = payer and p.posted_at >= began and p.amount < 0 and e.kind in ('PAYMENT', 'TRADE')
       and not exists (select from entry_reversals r where r.community_id = community and r.entry_id = e.id);
+    select coalesce(sum(r.amount), 0) into held from reservations r
+    where r.community_id = community and r.account_id = payer and r.amount > 0 and r.subject_type = 'Trade' and r.created_at >= began;
+    paid := paid + held;
     if paid + (entry->'postings'->1->>'amount')::bigint > most
        and not exists (select from journal_entries e where e.community_id = community and e.id = (entry->>'id')::uuid) then
       one := (places[n], null, null, 'KL022', 'KL022', jsonb_build_object('left', greatest(most - paid, 0)::text)::text)::ledger.result;
