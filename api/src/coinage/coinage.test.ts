@@ -236,7 +236,8 @@ test('what is not earned in time expires, once, and a later grant counts by itse
   expect(await coinageState(kith, trade.communityId)).toEqual(before);
 });
 
-const VOID = 'mutation ($i: VoidMintInput!) { voidMint(input: $i) { ... on CoinageMint { voidedAt voidReason amount { amount } } } }';
+const VOID =
+  'mutation ($i: VoidMintInput!) { voidMint(input: $i) { ... on CoinageMint { voidedAt voidReason amount { amount } } } }';
 test('a mint that is undone returns the coins, also where they were spent, and the grant; once', async () => {
   const { trade, newcomer, other, operator, accounts, communityId } = await village();
   await sell({ ...trade, price: 2000n });
