@@ -53,9 +53,10 @@ test('drafts, and changes of what is not in the directory, are nobody’s busine
 test('that a moderator hid a listing looks to members as if it had left', async () => {
   const { place, anna, boris } = await cast();
   const moderator = await kith.member(place, { roles: ['MEMBER', 'MODERATOR'] });
-  const id = await listing(kith, anna);
   const live = kith.subscribe(LIVE, {}, moderator);
   await live.started;
+  const id = await listing(kith, anna);
+  expect((await live.next()).data.listingChanged).toMatchObject({ listingId: id, published: true });
   await act('hide', id, moderator, { reason: 'offends' });
   expect((await live.next()).data.listingChanged).toMatchObject({ listingId: id, published: false, listing: null });
   await live.close();
