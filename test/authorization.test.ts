@@ -158,6 +158,7 @@ const MATRIX: Record<Root, Record<string, string>> = {
     eraseMyAccount: SIGNED_IN,
     fulfilListing: WRITERS,
     grantCoinage: 'operator',
+    giveToTreasury: MEMBERS,
     grantFromTreasury: KEEPERS,
     hideListing: MODERATORS,
     hideReviewText: MODERATORS,

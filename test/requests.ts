@@ -171,6 +171,7 @@ const BY_NAME: Record<string, string> = {
   'refundPayment.id': 'local',
   'requestPayment.id': 'local',
   'reverseEntry.id': 'local',
+  'giveToTreasury.id': 'local',
   'grantFromTreasury.id': 'local',
   'buyForTreasury.id': 'local',
   'burnFromTreasury.id': 'local',

@@ -17,7 +17,10 @@ async function left(tx: Tx, communityId: string, memberId: string) {
     const held = `${fromMinor(balance, scale)} ${currencyCode}`;
     return balance < 0n
       ? { code: 'BALANCE_BELOW_ZERO', message: `Earn ${held} back, or ask an operator to write it off.` }
-      : { code: 'BALANCE_LEFT', message: `Spend or give away ${held}, and what is reserved of it.` };
+      : {
+          code: 'BALANCE_LEFT',
+          message: `Spend ${held}, or give it to a member or to the treasury; what is reserved of it has to be free first.`,
+        };
   });
 }
 

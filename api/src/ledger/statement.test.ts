@@ -190,7 +190,11 @@ test('nobody leaves with coins or with credit', async () => {
   const obstacles = async (as: Person) =>
     (await kith.gql('{ obstaclesToLeaving { code message } }', {}, as)).data.obstaclesToLeaving as object[];
   expect(await obstacles(payer)).toEqual([
-    { code: 'BALANCE_LEFT', message: 'Spend or give away 1.00 TEST, and what is reserved of it.' },
+    {
+      code: 'BALANCE_LEFT',
+      message:
+        'Spend 1.00 TEST, or give it to a member or to the treasury; what is reserved of it has to be free first.',
+    },
   ]);
   expect(await obstacles(payee)).toEqual([]);
   await inside((tx) =>

@@ -50,7 +50,7 @@ export const treasuryReport = (communityId: string, span: Span): Promise<Treasur
 const OWN: JournalKind[] = ['DEMURRAGE', 'GRANT', 'TREASURY', 'BURN'];
 /** Of what one reversal undid, so much is looked at. */
 const OWN_PARTS = 100;
-/** Kinds in which the treasury pays a member. */
+/** Kinds in which the treasury pays a member, or a member gives to it. */
 const TO_MEMBER: JournalKind[] = ['GRANT', 'TREASURY'];
 
 /** One movement of the treasury, as every member may see it. */
@@ -105,7 +105,7 @@ export async function treasuryLines(
     const isOwn = kinds.every((kind) => OWN.includes(kind));
     return {
       ...{ communityId, postedAt, amount, balanceAfter, currencyCode, scale, kind: entry.kind },
-      ...{ reason: isOwn ? entry.memo : null, actorId: isOwn ? entry.actorId : null },
+      ...{ reason: (isOwn && entry.memo) || null, actorId: isOwn ? entry.actorId : null },
       memberId: receiver.get(entry.id) ?? null,
     };
   });

@@ -48,6 +48,16 @@ export const burnFromTreasury = (operator: Member, given: Spending): Promise<Pos
     throw error instanceof CeilingExceeded ? new BurnExceedsSupply() : error;
   });
 
+/** A member gives their own money to the community, such as before they leave; once for each id. Throws InsufficientFunds. */
+export async function giveToTreasury(member: Member, { id, amount }: { id: string; amount: string }): Promise<Posted> {
+  const { communityId, memberId: actorId } = member;
+  const minor = amountAbove0(amount, (await localCurrencyOf(communityId)).scale);
+  return inCommunity(member, async (tx) => {
+    const postings = [debit(await accountOf(tx, actorId), minor), credit(await treasuryOf(tx), minor)];
+    return post(tx, { id, kind: 'TREASURY', actorId, postings });
+  });
+}
+
 type Kind = { kind: 'GRANT' | 'TREASURY'; action: string; text: 'treasury.granted' | 'treasury.paid' };
 const payOut = (operator: Member, given: Spending & { memberId: string }, { kind, action, text }: Kind) =>
   spend(operator, given, action, async (tx, amount) => {

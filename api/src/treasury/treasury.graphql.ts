@@ -21,6 +21,7 @@ import {
   burnFromTreasury,
   BurnExceedsSupply,
   buyForTreasury,
+  giveToTreasury,
   grantFromTreasury,
   ReceiverUnavailable,
 } from './spending.ts';
@@ -96,12 +97,12 @@ const LineType = builder.objectRef<TreasuryLine>('TreasuryLine').implement({
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Why, in the operator’s words, also where one of these was undone; of demurrage the day. Null where it is others’ business, such as a fee.',
+        'Why, in the operator’s words, also where one of these was undone; of demurrage the day. Null where it is others’ business, such as a fee, and of what a member gave.',
     }),
     member: t.prismaField({
       type: MemberType,
       nullable: true,
-      description: 'Whom it was paid or granted to.',
+      description: 'Whom it was paid or granted to, or who gave it.',
       resolve: (query, { communityId, memberId }) => memberOf(query, communityId, memberId),
     }),
     actor: t.prismaField({
@@ -219,5 +220,24 @@ builder.mutationField('burnFromTreasury', (t) =>
     args: { input: t.arg({ type: BurnInput, required: true, description: 'How much and why.' }) },
     resolve: async (query, _root, { input }, { member }) =>
       entryOf(query, member.communityId, (await burnFromTreasury(member, input)).id),
+  }),
+);
+
+const GiveInput = builder.inputType('GiveToTreasuryInput', {
+  description: 'Money of the viewer for the community.',
+  fields: (t) => ({
+    id: t.id(id),
+    amount: t.field({ ...amount, description: 'In units of the local currency; above zero.' }),
+  }),
+});
+builder.mutationField('giveToTreasury', (t) =>
+  t.withAuth({ member: true }).prismaField({
+    type: JournalEntryType,
+    description:
+      'The viewer gives money to the community, for nothing: such as what is left before they leave. Every member sees it in the treasury’s report. The same id is done once.',
+    errors: { types: [InsufficientFunds, CeilingExceeded, EntryIdReused, AccountClosed] },
+    args: { input: t.arg({ type: GiveInput, required: true, description: 'How much.' }) },
+    resolve: async (query, _root, { input }, { member }) =>
+      entryOf(query, member.communityId, (await giveToTreasury(member, input)).id),
   }),
 );

@@ -152,6 +152,27 @@ test('a reversed run of demurrage is shown to every member with its reason, and 
   expect((await kith.gql(MONEY, {}, operator)).data.moneyReport.demurrage).toEqual({ amount: '0.00' });
 });
 
+test('a member gives what is left to the treasury, once, and can leave; every member sees it', async () => {
+  const { people, accounts, fund, id } = await village([1250n, 0n], 0n);
+  const GIVE = act('giveToTreasury', 'GiveToTreasuryInput');
+  const i = { id: newId(), amount: '12.50' };
+  const give = async (amount: string, key = newId()) =>
+    (await kith.gql(GIVE, { i: { id: key, amount } }, people[0])).data.giveToTreasury;
+  const before = await ledgerOf(kith, id);
+  expect((await give('12.51')).code).toBe('INSUFFICIENT_FUNDS');
+  expect(await ledgerOf(kith, id)).toEqual(before);
+  const given = await Promise.all([1, 2, 3].map(() => give(i.amount, i.id)));
+  expect(given.map(({ kind }) => kind)).toEqual(['TREASURY', 'TREASURY', 'TREASURY']);
+  expect((await give('1.00', i.id)).code).toBe('ENTRY_ID_REUSED');
+  expect(await balancesOf(kith, [...accounts, fund])).toEqual(['0', '0', '1250']);
+  const { items } = (await kith.gql(REPORT, {}, people[1])).data.treasuryLineList;
+  expect(items).toMatchObject([
+    { kind: 'TREASURY', amount: { amount: '12.50' }, reason: null, member: { displayName: 'Somebody' } },
+  ]);
+  const LEAVE = 'mutation { leaveCommunity { __typename ... on CannotLeaveYet { obstacles { code } } } }';
+  expect((await kith.gql(LEAVE, {}, people[0])).data.leaveCommunity).toEqual({ __typename: 'Member' });
+});
+
 test('what members lend each other cannot be burned: the supply does not fall below zero', async () => {
   const { operator, accounts, fund, inside, id } = await village([0n], 100n);
   await kith.sql('update accounts set credit_limit = 1000 where id = $1', [accounts[0]!.id]);
