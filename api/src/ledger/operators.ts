@@ -130,10 +130,12 @@ export const defineUndoing = (subjectType: string, undoing: Undoing) => void und
 async function requireMoneyAlone(tx: Tx, communityId: string, entryId: string) {
   const entry = await tx.journalEntry.findUnique({
     where: { communityId_id: { communityId, id: entryId } },
-    select: { subjectType: true, subjectId: true, parent: true, reversal: true },
+    select: { kind: true, subjectType: true, subjectId: true, parent: true, reversal: true },
   });
   if (!entry || entry.reversal) return;
-  for (const { subjectType, subjectId: id } of [entry, ...(entry.parent ? [entry.parent] : [])]) {
+  for (const { kind, subjectType, subjectId: id } of [entry, ...(entry.parent ? [entry.parent] : [])]) {
+    // A payment between members names what it is for, and is money alone.
+    if (kind === 'PAYMENT') continue;
     const undoing = undoings.get(subjectType ?? '');
     if (undoing && id) throw new PartOfSomething({ ...undoing, subject: { type: subjectType!, id } });
   }

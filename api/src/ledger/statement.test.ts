@@ -79,6 +79,9 @@ test('the statement as a file is the same, for whoever may look at the account',
   expect((await get(payer, '?to=2020-01-01')).lines).toHaveLength(2);
   const account = `?account=${accounts[1]!.id}`;
   expect((await get(treasurer, account)).lines).toEqual(lines);
+  const asWritten = `?account=${encodeURIComponent(globalId('Account', accounts[1]!.id))}`;
+  expect((await get(treasurer, asWritten)).lines).toEqual(lines);
+  expect((await get(other, asWritten)).status).toBe(404);
   expect((await get(other, account)).status).toBe(404);
   expect((await get(other, '?account=nonsense')).status).toBe(404);
   expect((await get(other, '?from=yesterday')).status).toBe(400);

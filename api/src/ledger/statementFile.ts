@@ -18,7 +18,7 @@ const COLUMNS = [
 ];
 
 /**
- * Serves `GET /exports/statement.csv`, newest first: of the viewer's own account, or with `?account=<uuid>` of another they may look at;
+ * Serves `GET /exports/statement.csv`, newest first: of the viewer's own account, or with `?account=<id>` of another they may look at;
  * `from` and `to` bound the period, `?bom=1` begins with a byte order mark, for spreadsheet programs.
  */
 export async function statementFile(request: IncomingMessage, response: ServerResponse, config: Config): Promise<void> {
@@ -29,7 +29,8 @@ export async function statementFile(request: IncomingMessage, response: ServerRe
   if (member?.state !== 'ACTIVE') throw forbidden('statements');
   const { communityId } = member;
   const within = <T>(work: () => Promise<T>) => withCommunity(communityId, work);
-  const id = searchParams.get('account') ?? (await within(() => myAccounts(member)))[0]!;
+  const named = searchParams.get('account');
+  const id = named === null ? (await within(() => myAccounts(member)))[0]! : accountIdIn(named);
   const account =
     UUID.test(id) && (await within(() => prisma.account.findFirst({ where: { ...accountsSeenBy(member), id } })));
   if (!account) throw notFound('account');
@@ -59,6 +60,10 @@ export async function statementFile(request: IncomingMessage, response: ServerRe
   }
   response.end();
 }
+
+/** The id of an account as the API writes it, or its UUID. */
+const accountIdIn = (text: string): string =>
+  UUID.test(text) ? text : (/^Account:(.*)$/.exec(Buffer.from(text, 'base64').toString())?.[1] ?? '');
 
 function rowOf(line: StatementLine, account: { currencyCode: string; scale: number }, names: Map<string, string>) {
   const { postedAt, kind, counterpartyId, brokerId, memo, amount, balanceAfter, entryId } = line;

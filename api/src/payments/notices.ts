@@ -15,7 +15,8 @@ type Kind =
   | 'cancelled'
   | 'cancelledFor'
   | 'expired'
-  | 'unpaid';
+  | 'unpaid'
+  | 'paidByRule';
 
 const texts: Record<string, Record<Kind, Told>> = {
   en: {
@@ -32,6 +33,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     expired: ({ name, amount }) => `The request to ${name} for ${amount} has expired`,
     unpaid: ({ name, amount }) =>
       `The request of ${name} for ${amount} could not be paid by your rule: please look at it`,
+    paidByRule: ({ name, amount }) => `Your rule paid ${amount} to ${name}`,
   },
   ru: {
     received: ({ name, amount }) => `${name}: вам заплатили ${amount}`,
@@ -46,6 +48,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     cancelledFor: ({ name, amount }) => `${name}: от вашего имени отозван запрос на ${amount}`,
     expired: ({ name, amount }) => `Срок запроса на ${amount} истёк (${name})`,
     unpaid: ({ name, amount }) => `${name}: запрос на ${amount} не удалось оплатить по вашему правилу, посмотрите его`,
+    paidByRule: ({ name, amount }) => `${name}: по вашему правилу заплачено ${amount}`,
   },
   de: {
     received: ({ name, amount }) => `${name} hat Ihnen ${amount} gezahlt`,
@@ -61,6 +64,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     expired: ({ name, amount }) => `Die Anfrage an ${name} über ${amount} ist abgelaufen`,
     unpaid: ({ name, amount }) =>
       `Die Anfrage von ${name} über ${amount} ließ sich nach Ihrer Regel nicht zahlen: bitte sehen Sie nach`,
+    paidByRule: ({ name, amount }) => `Nach Ihrer Regel wurden ${amount} an ${name} gezahlt`,
   },
   es: {
     received: ({ name, amount }) => `${name} le ha pagado ${amount}`,
@@ -75,6 +79,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     cancelledFor: ({ name, amount }) => `${name} ha retirado por usted una solicitud de ${amount}`,
     expired: ({ name, amount }) => `La solicitud a ${name} de ${amount} ha caducado`,
     unpaid: ({ name, amount }) => `La solicitud de ${name} de ${amount} no se pudo pagar según su regla: revísela`,
+    paidByRule: ({ name, amount }) => `Su regla ha pagado ${amount} a ${name}`,
   },
   fr: {
     received: ({ name, amount }) => `${name} vous a payé ${amount}`,
@@ -90,6 +95,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     expired: ({ name, amount }) => `La demande à ${name} de ${amount} a expiré`,
     unpaid: ({ name, amount }) =>
       `La demande de ${name} de ${amount} n’a pas pu être payée selon votre règle : regardez-la`,
+    paidByRule: ({ name, amount }) => `Votre règle a payé ${amount} à ${name}`,
   },
   zh: {
     received: ({ name, amount }) => `${name} 向您支付了 ${amount}`,
@@ -104,6 +110,7 @@ const texts: Record<string, Record<Kind, Told>> = {
     cancelledFor: ({ name, amount }) => `${name} 代您撤回了一项 ${amount} 的请求`,
     expired: ({ name, amount }) => `向 ${name} 发出的 ${amount} 请求已过期`,
     unpaid: ({ name, amount }) => `${name} 的 ${amount} 请求未能按您的规则支付，请查看`,
+    paidByRule: ({ name, amount }) => `已按您的规则向 ${name} 支付 ${amount}`,
   },
 };
 

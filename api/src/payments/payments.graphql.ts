@@ -48,6 +48,7 @@ const PayInput = builder.inputType('PayInput', {
       validate: memo.nullish(),
     }),
     listingId: t.id({ required: false, description: 'The listing it is for.' }),
+    tradeId: t.id({ required: false, description: 'The trade of the two it is for; not with listingId.' }),
     payerId: t.id({ required: false, description: 'For whom, when a broker pays for a member who is offline.' }),
   }),
 });
@@ -58,10 +59,11 @@ builder.mutationField('pay', (t) =>
       'Pays another member of the community. Sending the same id again repeats the answer, not the payment. Nothing reserved is touched; the credit limit may be used.',
     errors: { types: paymentRefusals },
     args: { input: t.arg({ type: PayInput, required: true, description: 'Whom, how much and for what.' }) },
-    resolve: async (_root, { input: { id, payeeId, amount, memo, listingId, payerId } }, { member }) => {
+    resolve: async (_root, { input: { id, payeeId, amount, memo, listingId, tradeId, payerId } }, { member }) => {
       const paid = await pay(member, {
         ...{ id, payeeId: localId('Member', payeeId), amount, memo: memo ?? '' },
         listingId: idIn('Listing', listingId),
+        tradeId: idIn('Trade', tradeId),
         payerId: idIn('Member', payerId),
       });
       // What was written is known: nothing is read for an answer that asks for no more than this.

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { globalId } from '../../../test/listing.ts';
+import { globalId, listing } from '../../../test/listing.ts';
 import { testKith, type Person, type TestKith } from '../../../test/kit.ts';
 import { newId } from '../ids.ts';
 import { release, reserve } from '../ledger/reservations.ts';
@@ -147,6 +147,40 @@ test('the largest payment and the most of a day hold under the payer’s lock', 
   expect(await pay(payer, payment(payee, '2'))).toMatchObject({ kind: 'PAYMENT' });
   expect(await pay(payer, payment(payee, '0.01'))).toMatchObject({ code: 'DAY_LIMIT_REACHED' });
   expect(await balancesOf(kith, accounts)).toEqual(['8800', '1200']);
+});
+
+test('a payment can name a trade of the two, and is undone by itself', async () => {
+  const { accounts, people, community } = await moneyed(kith, [1000n, 0n, 0n]);
+  const [payer, payee, third] = people as [Person, Person, Person];
+  const PROPOSE = 'mutation ($i: ProposeTradeInput!) { proposeTrade(input: $i) { ... on Trade { id } } }';
+  const terms = { side: 'BUYER', title: 'Bread', payment: { terms: 'AFTER' } };
+  const propose = { id: newId(), counterpartId: globalId('Member', payee.memberId), ...terms };
+  const tradeId = (await kith.gql(PROPOSE, { i: propose }, payer)).data.proposeTrade.id as string;
+  const before = await ledgerOf(kith, community.id);
+  await expect(pay(payer, { ...payment(third, '1'), tradeId })).rejects.toThrow('There is no such trade here.');
+  const both = { ...payment(payee, '1'), tradeId, listingId: globalId('Listing', newId()) };
+  await expect(pay(payer, both)).rejects.toThrow('name one of them');
+  expect(await ledgerOf(kith, community.id)).toEqual(before);
+  const tip = { ...payment(payee, '1.50'), tradeId };
+  expect(await pay(payer, tip)).toMatchObject({ kind: 'PAYMENT', subjectId: tradeId });
+  const treasurer = await kith.member(community, { roles: ['MEMBER', 'TREASURER'] });
+  const REVERSE =
+    'mutation ($i: ReverseEntryInput!) { reverseEntry(input: $i) { ... on JournalEntry { kind } ... on Error { code } } }';
+  const i = { id: newId(), entryId: globalId('JournalEntry', tip.id), reason: 'By mistake' };
+  expect((await kith.gql(REVERSE, { i }, treasurer)).data.reverseEntry).toEqual({ kind: 'REVERSAL' });
+  expect(await balancesOf(kith, accounts)).toEqual(['1000', '0', '0']);
+});
+
+test('a payment for a listing that was hidden since is answered again as it was', async () => {
+  const { people } = await moneyed(kith, [1000n, 0n]);
+  const [payer, payee] = people as [Person, Person];
+  const listingId = await listing(kith, payee, { title: 'Bread' });
+  const input = { ...payment(payee, '1'), listingId };
+  const paid = await pay(payer, input);
+  expect(paid).toMatchObject({ kind: 'PAYMENT', subjectId: listingId });
+  await kith.sql("update listings set state = 'HIDDEN', hidden_reason = 'x' where member_id = $1", [payee.memberId]);
+  expect(await pay(payer, input)).toEqual(paid);
+  await expect(pay(payer, { ...input, id: newId() })).rejects.toThrow('There is no such listing here.');
 });
 
 test('what is held for trades agreed today counts in the limit of the day, whichever came first', async () => {

@@ -2,7 +2,7 @@ import { can } from '../communities/capabilities.ts';
 import type { Member } from '../context.ts';
 import { requireActingAllowed, recordActing, type ActFor } from '../communities/brokers.ts';
 import { inCommunity, prisma, type Tx } from '../db.ts';
-import { forbidden, notFound } from '../errors.ts';
+import { badInput, forbidden, notFound } from '../errors.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import type { Posted } from '../ledger/entries.ts';
 import { payIn, payNow, refundIn, type NewPayment } from './calls.ts';
@@ -15,7 +15,9 @@ export interface Payment {
   /** In units of the local currency. */
   amount: string;
   memo: string;
+  /** What it is for: a listing, or a trade of the two; not both. */
   listingId?: string | undefined;
+  tradeId?: string | undefined;
   /** For whom a broker pays; the viewer when left out. */
   payerId?: string | undefined;
 }
@@ -46,19 +48,25 @@ const payFor = (viewer: Member, payment: NewPayment): Promise<Posted> =>
 
 /** A payment as the database takes it. */
 async function contentOf(viewer: Member, payment: Payment): Promise<NewPayment> {
-  const { id, payeeId, memo, listingId } = payment;
+  const { id, payeeId, memo } = payment;
   const payerId = actingFor(viewer, payment.payerId);
   if (payerId === payeeId) throw new PaymentToSelf();
   requireOther(viewer, { payerId, payeeId });
   const { scale } = await localCurrencyOf(viewer.communityId);
   const amount = amountAbove0(payment.amount, scale);
-  if (listingId !== undefined) await requireListing(viewer.communityId, listingId);
+  const subject = subjectOf(payment);
+  // What was paid is answered again, whatever became of the listing since.
+  if (subject && !(await isPosted(viewer.communityId, id)))
+    await requireSubject(viewer.communityId, subject, [payerId, payeeId]);
   return {
     ...{ id, payerId, payeeId, amount, memo, actorId: viewer.memberId },
     ...(payerId !== viewer.memberId && { onBehalfOfId: payerId }),
-    ...(listingId !== undefined && { subject: { type: 'Listing', id: listingId } }),
+    ...(subject && { subject }),
   };
 }
+
+const isPosted = async (communityId: string, id: string) =>
+  (await prisma.journalEntry.count({ where: { communityId, id } })) > 0;
 
 /** The member it is done for: the viewer, or whom a broker names. */
 export function actingFor(viewer: Member, memberId: string | undefined): string {
@@ -79,6 +87,37 @@ export async function actFor(tx: Tx, viewer: Member, act: ActFor): Promise<void>
   if (memberId === viewer.memberId) return;
   await requireActingAllowed(tx, { communityId: viewer.communityId, memberId });
   await recordActing(tx, viewer, act);
+}
+
+/** What money is for. */
+export interface Subject {
+  type: 'Listing' | 'Trade';
+  id: string;
+}
+export function subjectOf({ listingId, tradeId }: { listingId?: string | undefined; tradeId?: string | undefined }) {
+  if (listingId !== undefined && tradeId !== undefined)
+    throw badInput('It is for a listing or for a trade: name one of them.', 'tradeId');
+  const subject: Subject | undefined =
+    listingId !== undefined
+      ? { type: 'Listing', id: listingId }
+      : tradeId !== undefined
+        ? { type: 'Trade', id: tradeId }
+        : undefined;
+  return subject;
+}
+
+/** Rejects a listing that is not there, and a trade that is not one of these two members with each other. */
+export async function requireSubject(
+  communityId: string,
+  { type, id }: Subject,
+  [one, other]: readonly [string, string],
+): Promise<void> {
+  if (type === 'Listing') return requireListing(communityId, id);
+  const sides = [
+    { buyerId: one, providerId: other },
+    { buyerId: other, providerId: one },
+  ];
+  if (!(await prisma.trade.count({ where: { communityId, id, OR: sides } }))) throw notFound('trade');
 }
 
 export async function requireListing(communityId: string, id: string): Promise<void> {

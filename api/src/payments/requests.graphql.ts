@@ -59,7 +59,7 @@ export const PaymentRequestType = builder.prismaNode('PaymentRequest', {
     memo: t.exposeString('memo', { description: 'What for.' }),
     subjectId: t.id({
       nullable: true,
-      description: 'The id of the listing it is for, for node(id:).',
+      description: 'The id of the listing or trade it is for, for node(id:).',
       select: { subjectType: true, subjectId: true },
       resolve: ({ subjectType, subjectId }) => (subjectType && subjectId ? globalId(subjectType, subjectId) : null),
     }),
@@ -137,6 +137,7 @@ const RequestPaymentInput = builder.inputType('RequestPaymentInput', {
     }),
     memo: t.string({ required: false, description: 'What for; at most 200 characters.', validate: memo.nullish() }),
     listingId: t.id({ required: false, description: 'The listing it is for.' }),
+    tradeId: t.id({ required: false, description: 'The trade of the two it is for; not with listingId.' }),
     payeeId: t.id({ required: false, description: 'For whom, when a broker asks for a member who is offline.' }),
   }),
 });
@@ -147,10 +148,16 @@ builder.mutationField('requestPayment', (t) =>
       'Asks a member to pay. They accept or decline, or a rule of theirs does; it expires after the days of the policy requestDays.',
     errors: { types: [PaymentToSelf, PayerUnavailable, RequestIdReused, TooManyRequests, ActingNotAllowed] },
     args: { input: t.arg({ type: RequestPaymentInput, required: true, description: 'Whom, how much and for what.' }) },
-    resolve: async (query, _root, { input: { id, payerId, amount, memo, listingId, payeeId } }, { member }) => {
+    resolve: async (
+      query,
+      _root,
+      { input: { id, payerId, amount, memo, listingId, tradeId, payeeId } },
+      { member },
+    ) => {
       await requestPayment(member, {
         ...{ id, payerId: localId('Member', payerId), amount, memo: memo ?? '' },
         listingId: idIn('Listing', listingId),
+        tradeId: idIn('Trade', tradeId),
         payeeId: idIn('Member', payeeId),
       });
       return byId(query, member.communityId, id);

@@ -116,6 +116,17 @@ test('a request expires once when its time is over', async () => {
   expect((await inbox(payee)).map(({ kind }) => kind)).toEqual(['payment.expired']);
 });
 
+test('a request whose time is over is not paid, also before the job has ended it', async () => {
+  const { people, community } = await moneyed(kith, [1000n, 0n]);
+  const [payer, payee] = people as [Person, Person];
+  const input = asking(payer, '5');
+  await act(payee, 'request', input);
+  await kith.sql("update payment_requests set expires_at = now() - interval '1 second' where id = $1", [input.id]);
+  const before = await ledgerOf(kith, community.id);
+  expect(await act(payer, 'accept', idOf(input))).toMatchObject({ code: 'REQUEST_CLOSED' });
+  expect(await ledgerOf(kith, community.id)).toEqual(before);
+});
+
 test('a rule accepts at once what it covers, the rule for one member before the one for all', async () => {
   const { accounts, people } = await moneyed(kith, [1000n, 0n, 0n]);
   const [payer, baker, other] = people as [Person, Person, Person];
@@ -139,6 +150,25 @@ test('a rule accepts at once what it covers, the rule for one member before the 
     { state: 'OPEN', waits: true },
   ]);
   expect(await balancesOf(kith, accounts)).toEqual(['700', '300', '0']);
+  expect((await inbox(payer)).filter(({ kind }) => kind === 'payment.paidByRule')).toHaveLength(1);
+});
+
+test('a request that was made is answered again, also where no more can be made', async () => {
+  const { people, community } = await moneyed(kith, [100n, 0n]);
+  const [payer, payee] = people as [Person, Person];
+  const input = asking(payer, '5');
+  const made = await act(payee, 'request', input);
+  await kith.sql(
+    `insert into payment_requests select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid()))).*
+     from payment_requests r, generate_series(2, 500) where r.id = $1`,
+    [input.id],
+  );
+  const before = await ledgerOf(kith, community.id);
+  expect(await act(payee, 'request', asking(payer, '5'))).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  expect(await ledgerOf(kith, community.id)).toEqual(before);
+  await kith.sql("update members set state = 'SUSPENDED' where id = $1", [payer.memberId]);
+  expect(await act(payee, 'request', input)).toEqual(made);
+  expect(await act(payee, 'request', { ...input, amount: '6' })).toMatchObject({ code: 'REQUEST_ID_REUSED' });
 });
 
 test('a rule that cannot pay leaves the request to the payer and says so once', async () => {

@@ -9,7 +9,7 @@ import { defineJob, enqueue } from '../jobs.ts';
 import { amountAbove0, localCurrencyOf } from '../ledger/currency.ts';
 import { payIn } from './calls.ts';
 import { noticesOf, type Telling } from './notices.ts';
-import { actFor, actingFor, requireListing, requireOther } from './payments.ts';
+import { actFor, actingFor, requireOther, requireSubject, subjectOf } from './payments.ts';
 import { PayerUnavailable, PaymentToSelf, RequestClosed, RequestIdReused, TooManyRequests } from './refusals.ts';
 import { ruleFor } from './rules.ts';
 
@@ -21,6 +21,7 @@ export interface RequestInput {
   amount: string;
   memo: string;
   listingId?: string | undefined;
+  tradeId?: string | undefined;
   /** For whom a broker asks; the viewer when left out. */
   payeeId?: string | undefined;
 }
@@ -32,14 +33,18 @@ const DAY_MS = 86_400_000;
 /** Asks a member to pay. A rule of theirs may accept it at once or later; it expires after the days of the policy. */
 export async function requestPayment(viewer: Member, input: RequestInput): Promise<void> {
   const { communityId } = viewer;
-  const { id, payerId, memo, listingId } = input;
+  const { id, payerId, memo } = input;
   const payeeId = actingFor(viewer, input.payeeId);
   if (payerId === payeeId) throw new PaymentToSelf();
   const amount = amountAbove0(input.amount, (await localCurrencyOf(communityId)).scale);
-  if (listingId !== undefined) await requireListing(communityId, listingId);
-  const subject = { subjectType: listingId === undefined ? null : 'Listing', subjectId: listingId ?? null };
+  const about = subjectOf(input);
+  const subject = { subjectType: about?.type ?? null, subjectId: about?.id ?? null };
   const actorId = payeeId === viewer.memberId ? null : viewer.memberId;
   const content = { payeeId, payerId, amount, memo, actorId, ...subject };
+  // What was asked is answered again, whatever holds now.
+  const known = await prisma.paymentRequest.findFirst({ where: { communityId, id } });
+  if (known) return requireSame(known, content);
+  if (about) await requireSubject(communityId, about, [payerId, payeeId]);
   await inCommunity(viewer, async (tx) => {
     const community = await tx.community.findUniqueOrThrow({ where: { id: communityId }, select: { policies: true } });
     const payer = await tx.member.count({ where: { communityId, id: payerId, state: 'ACTIVE' } });
@@ -108,6 +113,8 @@ export async function acceptRequest(viewer: Member, id: string): Promise<void> {
 /** Posts the payment of an open request; false when it was decided already. Throws what keeps the payment from being made. */
 async function accept(tx: Tx, request: Request, actorId: string): Promise<boolean> {
   const { communityId, payerId, payeeId, amount, memo, subjectType, subjectId } = request;
+  // Its time is over, also before the job has said so.
+  if (request.state === 'OPEN' && request.expiresAt <= clock.now()) throw new RequestClosed('EXPIRED');
   const entryId = newId();
   if (!(await decide(tx, request, 'ACCEPTED', { entryId }))) return false;
   const subject = subjectType && subjectId ? { type: subjectType, id: subjectId } : undefined;
@@ -120,7 +127,7 @@ async function accept(tx: Tx, request: Request, actorId: string): Promise<boolea
   if (paid instanceof Error) throw paid;
   await publish(tx, 'paymentRequest.changed', { requestId: request.id }, { memberId: payeeId });
   await publish(tx, 'paymentRequest.changed', { requestId: request.id }, { memberId: payerId });
-  await tell(tx, communityId, [{ ...about(request), kind: 'accepted', memberId: payeeId, aboutId: payerId }]);
+  await tell(tx, communityId, [{ ...aboutOf(request), kind: 'accepted', memberId: payeeId, aboutId: payerId }]);
   return true;
 }
 
@@ -172,11 +179,11 @@ async function asBroker(
   const subject = { type: 'PaymentRequest', id: request.id };
   await actFor(tx, viewer, { action: `paymentRequest.${action}`, memberId, subject });
   const kind = `${did}For` as const;
-  await tell(tx, request.communityId, [{ ...about(request), kind, memberId, aboutId: viewer.memberId }]);
+  await tell(tx, request.communityId, [{ ...aboutOf(request), kind, memberId, aboutId: viewer.memberId }]);
 }
 
 type Told = Pick<Request, 'communityId' | 'id' | 'payeeId' | 'payerId' | 'amount' | 'memo'>;
-const about = ({ id, amount, memo }: Told) => ({ amount, memo, subject: { type: 'PaymentRequest', id } });
+const aboutOf = ({ id, amount, memo }: Told) => ({ amount, memo, subject: { type: 'PaymentRequest', id } });
 
 /** Events for both, and a notice for the one who has not acted. */
 async function tellRequest(
@@ -189,7 +196,7 @@ async function tellRequest(
   for (const memberId of [payeeId, payerId])
     await publish(tx, 'paymentRequest.changed', { requestId: id }, { memberId });
   const [memberId, aboutId] = kind === 'requested' || kind === 'cancelled' ? [payerId, payeeId] : [payeeId, payerId];
-  await tell(tx, communityId, [{ ...about(request), ...(memo && { memo }), kind, memberId, aboutId }]);
+  await tell(tx, communityId, [{ ...aboutOf(request), ...(memo && { memo }), kind, memberId, aboutId }]);
 }
 const tell = async (tx: Tx, communityId: string, tellings: Telling[]) =>
   enqueue(tx, 'notify', { communityId, notices: await noticesOf(tx, communityId, tellings) });
@@ -210,7 +217,9 @@ defineJob<{ communityId: string; requestId: string }>('paymentRequest.accept', a
     await inCommunity(communityId, async (tx) => {
       const request = await tx.paymentRequest.findFirst({ where });
       if (!request || !(await ruleFor(tx, request))) return;
-      await accept(tx, request, request.payerId);
+      if (!(await accept(tx, request, request.payerId))) return;
+      const { payerId, payeeId } = request;
+      await tell(tx, communityId, [{ ...aboutOf(request), kind: 'paidByRule', memberId: payerId, aboutId: payeeId }]);
     });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -220,7 +229,7 @@ defineJob<{ communityId: string; requestId: string }>('paymentRequest.accept', a
       const { count } = await tx.paymentRequest.updateMany({ where, data: { acceptAt: null } });
       if (!count) return;
       const { payerId, payeeId } = request;
-      await tell(tx, communityId, [{ ...about(request), kind: 'unpaid', memberId: payerId, aboutId: payeeId }]);
+      await tell(tx, communityId, [{ ...aboutOf(request), kind: 'unpaid', memberId: payerId, aboutId: payeeId }]);
     });
   }
 });

@@ -17,6 +17,7 @@ import {
   recordActingFor,
   requireAction,
   requireActive,
+  requireInTime,
   type Acting,
   type Trade,
 } from './trade.ts';
@@ -41,6 +42,7 @@ export async function agreeTrade(viewer: Member, { tradeId, version, memberId }:
     if (trade.agreedAt && trade.version === version && acting.side === otherSide(trade.proposal.side)) return;
     if (trade.state === 'PROPOSED' && trade.version !== version) throw new TradeChanged(trade.version);
     requireAction(trade, 'AGREE', acting.side);
+    requireInTime(trade);
     await requireActive(tx, trade);
     const taken = await takeStock(tx, trade);
     const reservationId = await holdMoney(tx, trade);

@@ -11,7 +11,7 @@ import { holdDispute } from './disputes.ts';
 import { requireAllowed, surroundingsOf, type Surroundings } from './limits.ts';
 import { tell } from './notices.ts';
 import { DisputeClosed, NotImpartial } from './refusals.ts';
-import { isReversed, settle, unsettle } from './settlement.ts';
+import { isReversed, settle, unsettle, wholeOf } from './settlement.ts';
 import { giveBack } from './stock.ts';
 import { move, requireAction, sideOf, type Trade } from './trade.ts';
 
@@ -42,7 +42,8 @@ export async function resolveDispute(moderator: Member, input: DecisionInput): P
     });
     const last = decisions.at(-1);
     const surroundings = await surroundingsOf(tx, communityId);
-    const amount = amountOf(trade, input, surroundings);
+    const whole = await wholeOf(tx, trade);
+    const amount = amountOf(whole, input, surroundings);
     const isOpen = dispute.state === 'OPEN' || dispute.state === 'APPEALED';
     if (!isOpen) {
       const isRepeated = last?.decidedById === memberId && last.outcome === outcome && last.amount === amount;
@@ -51,7 +52,8 @@ export async function resolveDispute(moderator: Member, input: DecisionInput): P
     }
     if (last?.decidedById === memberId) throw new NotImpartial();
     requireAction(trade, 'RESOLVE');
-    requireAllowed(amount, surroundings);
+    // What was agreed is not judged again; under AFTER nobody has agreed on an amount yet.
+    if (whole === null) requireAllowed(amount, surroundings);
     if (dispute.reservationId) await release(tx, { id: dispute.reservationId });
     const entryId = await carryOut(tx, trade, { moderator, amount, reason });
     if (outcome === 'REFUND' && dispute.openedFrom === 'AGREED' && !last) await giveBack(tx, trade);
@@ -84,17 +86,11 @@ export async function resolveDispute(moderator: Member, input: DecisionInput): P
   });
 }
 
-/** What the provider gets by the decision, in minor units. */
-function amountOf(
-  { paid, completedAt, proposal }: Trade,
-  input: DecisionInput,
-  { currencyScale }: Surroundings,
-): bigint {
+/** What the provider gets by the decision, in minor units; the whole is null where nobody has said what it is. */
+function amountOf(whole: bigint | null, input: DecisionInput, { currencyScale }: Surroundings): bigint {
   const { outcome, amount } = input;
   if (outcome !== 'SPLIT' && amount !== undefined) throw badInput('Only SPLIT takes an amount.', 'amount');
   if (outcome === 'REFUND') return 0n;
-  // Under AFTER the whole is what the buyer has set; before that, nobody has said what it is.
-  const whole = proposal.terms === 'AFTER' ? (completedAt ? paid : null) : proposal.price;
   if (outcome === 'RELEASE') {
     if (whole === null)
       throw badInput('Nothing was agreed to be paid yet: decide SPLIT and say the amount.', 'outcome');

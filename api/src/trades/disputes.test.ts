@@ -13,6 +13,8 @@ beforeAll(async () => {
 afterEach(async () => expect(await differences(kith)).toEqual([]));
 afterAll(() => kith.stop());
 
+const judge = (community: { id: string }) => kith.member(community as never, { roles: ['MEMBER', 'MODERATOR'] });
+
 /** A trade that went wrong, and two moderators. */
 async function quarrel(options: Parameters<typeof dealing>[1] = {}) {
   const world = await dealing(kith, { until: 'DELIVERED', ...options });
@@ -82,6 +84,17 @@ describe('a dispute before completion keeps the money held until a moderator dec
     await act(judge, 'resolveDispute', { disputeId, outcome: 'REFUND', reason: 'So it is' });
     const [row] = await kith.sql('select state, quantity from listings where id = $1', [inner(listingId)]);
     expect(row).toEqual({ state: 'PUBLISHED', quantity: 2 });
+  });
+
+  test('what was agreed can be released also where the policy allows no trade as large any more', async () => {
+    const { accounts, judges, decide, community } = await quarrel();
+    await kith.sql(`update communities set policies = '{"paymentMost": 5}' where id = $1`, [community.id]);
+    expect(await decide(judges[0], 'RELEASE')).toMatchObject({ state: 'RESOLVED' });
+    expect(await balancesOf(kith, accounts)).toEqual(['6000', '4000']);
+    // Under AFTER nobody has agreed on an amount: the policy holds.
+    const open = await quarrel({ payment: { terms: 'AFTER' } });
+    await kith.sql(`update communities set policies = '{"paymentMost": 5}' where id = $1`, [open.community.id]);
+    expect(await open.decide(open.judges[0], 'SPLIT', '5.01')).toMatchObject({ code: 'TRADE_TOO_LARGE' });
   });
 
   test('a part is more than nothing and less than the whole', async () => {
@@ -160,6 +173,31 @@ describe('one appeal', () => {
     await decide(judges[0], 'REFUND');
     expect(await balancesOf(kith, accounts)).toEqual(['10000', '0']);
   });
+
+  test.each([
+    ['RELEASE', undefined, ['6000', '4000']],
+    ['SPLIT', '39.99', ['6001', '3999']],
+  ])(
+    'gives back what the buyer had set under AFTER, whatever was decided first: %s',
+    async (outcome, amount, balances) => {
+      const { act, buyer, provider, tradeId, community, accounts } = await dealing(kith, {
+        ...{ payment: { terms: 'AFTER' }, until: 'DELIVERED' },
+      });
+      await act(buyer, 'completeTrade', { tradeId, amount: '40.00', review: stars() });
+      const { id: disputeId } = await act(buyer, 'openDispute', { id: newId(), tradeId, reason: 'Stale' });
+      const [one, two] = [await judge(community), await judge(community)];
+      await act(one, 'resolveDispute', { disputeId, outcome: 'REFUND', reason: 'Stale it was' });
+      expect(await balancesOf(kith, accounts)).toEqual(['10000', '0']);
+      await act(provider, 'appealDispute', { disputeId, reason: 'It was not' });
+      expect(await balancesOf(kith, accounts)).toEqual(['10000 (4000 reserved)', '0']);
+      await expect(
+        act(two, 'resolveDispute', { disputeId, outcome: 'SPLIT', amount: '40.00', reason: 'x' }),
+      ).rejects.toThrow('BAD_USER_INPUT');
+      const decided = await act(two, 'resolveDispute', { disputeId, outcome, amount, reason: 'It was not' });
+      expect(decided).toMatchObject({ state: 'CLOSED', trade: { state: 'RESOLVED', held: { amount: '0.00' } } });
+      expect(await balancesOf(kith, accounts)).toEqual(balances);
+    },
+  );
 
   test('is made in time', async () => {
     const { judges, decide, appeal, provider, community } = await quarrel();

@@ -10,6 +10,7 @@ import { reserve } from '../ledger/reservations.ts';
 import { surroundingsOf } from './limits.ts';
 import { tell, tellModerators } from './notices.ts';
 import { AlreadyDisputed, DisputeClosed, DisputeTimeOver, TooMuchEvidence, TradeIdReused } from './refusals.ts';
+import { wholeOf } from './settlement.ts';
 import { actingIn, holdTrade, move, recordActingFor, requireAction, type Trade } from './trade.ts';
 
 const DAY_MS = 86_400_000;
@@ -165,7 +166,7 @@ export async function appealDispute(viewer: Member, { disputeId, reason, memberI
 /** What the provider got is held on their account, what they did not get on the buyer's; in the order of the accounts' ids. */
 async function freezeBoth(tx: Tx, trade: Trade): Promise<{ buyer: string | null; provider: string | null }> {
   const paid = trade.paid ?? 0n;
-  const rest = (trade.proposal.terms === 'AFTER' ? paid : trade.proposal.price!) - paid;
+  const rest = ((await wholeOf(tx, trade)) ?? paid) - paid;
   const shares: { side: TradeSide; memberId: string; accountId: string; amount: bigint }[] = [];
   for (const [side, memberId, amount] of [
     ['BUYER', trade.buyerId, rest],

@@ -49,6 +49,8 @@ interface ModelTrade {
   state: TradeState;
   held: [number, number];
   paid: number | null;
+  /** What the provider has when they have everything; null while nobody has said it. */
+  whole: number | null;
   isCompleted: boolean;
   isUndone: boolean;
   decided: number[];
@@ -70,7 +72,7 @@ class Model {
   propose({ isAfter, buyer, price }: Deal) {
     const sides: [number, number] = buyer === 0 ? [0, 1] : [1, 0];
     const open = { state: 'PROPOSED' as const, held: [0, 0] as [number, number], paid: null, decided: [] };
-    const fresh = { isCompleted: false, isUndone: false, isAppealed: false };
+    const fresh = { whole: null, isCompleted: false, isUndone: false, isAppealed: false };
     this.trades.push({ sides, isAfter, price, proposer: 0, ...open, ...fresh });
   }
   pay({ sides: [buyer, provider] }: ModelTrade, amount: number) {
@@ -96,6 +98,7 @@ class Model {
         const needed = isAfter ? 0 : trade.price;
         if (this.available(trade.sides[0]) < needed) return false;
         trade.held[0] = needed;
+        if (!isAfter) trade.whole = trade.price;
         trade.state = 'AGREED';
         return true;
       }
@@ -140,7 +143,7 @@ class Model {
         trade.isAppealed = true;
         trade.state = 'DISPUTED';
         this.freeze(trade, 1, trade.paid!);
-        if (!isAfter) this.freeze(trade, 0, trade.price - trade.paid!);
+        if (trade.whole !== null) this.freeze(trade, 0, trade.whole - trade.paid!);
         return true;
       case 'undo':
         if (!isIn('COMPLETED', 'RESOLVED')) return false;
@@ -151,10 +154,10 @@ class Model {
   }
   complete(trade: ModelTrade, due: number) {
     this.pay(trade, due);
-    Object.assign(trade, { state: 'COMPLETED', held: [0, 0], paid: due, isCompleted: true });
+    Object.assign(trade, { state: 'COMPLETED', held: [0, 0], paid: due, whole: due, isCompleted: true });
   }
   resolve(trade: ModelTrade, { outcome, amount, judge }: { outcome: DisputeOutcome; amount: number; judge: Side }) {
-    const whole = trade.isAfter ? (trade.isCompleted ? trade.paid : null) : trade.price;
+    const { whole } = trade;
     if (outcome === 'RELEASE' && whole === null) return false;
     if (outcome === 'SPLIT' && (amount <= 0 || (whole !== null && amount >= whole))) return false;
     const due = outcome === 'REFUND' ? 0 : outcome === 'RELEASE' ? whole! : amount;

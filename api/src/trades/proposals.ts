@@ -13,7 +13,16 @@ import { tell, tellOne } from './notices.ts';
 import { OutOfStock, TooManyProposals, TooManyTrades, TradeChanged, TradeIdReused } from './refusals.ts';
 import { subjectOf, type SubjectInput } from './subject.ts';
 import { termsRow } from './terms.ts';
-import { actingIn, holdTrade, move, recordActingFor, requireAction, requireActive, type Acting } from './trade.ts';
+import {
+  actingIn,
+  holdTrade,
+  move,
+  recordActingFor,
+  requireAction,
+  requireActive,
+  requireInTime,
+  type Acting,
+} from './trade.ts';
 import { otherSide } from './transitions.ts';
 
 const OPEN_MOST = 100;
@@ -45,6 +54,9 @@ export async function proposeTrade(viewer: Member, input: ProposalInput): Promis
     if (known) return requireSame(known.createdFrom, createdFrom);
     if (actorId) await requireActingAllowed(tx, { communityId, memberId });
     const subject = await subjectOf(tx, { communityId, memberId }, about);
+    // Else a broker would propose for somebody what they then agree to themselves, and be paid for it.
+    if (actorId && [subject.buyerId, subject.providerId].includes(actorId))
+      throw forbidden('acting for the other side of your own trade');
     await requireActive(tx, { communityId, ...subject });
     await requireFew(tx, communityId, memberId);
     const surroundings = await surroundingsOf(tx, communityId);
@@ -124,6 +136,7 @@ export async function counterTrade(viewer: Member, input: CounterInput): Promise
     const content = { side, actorId, ...terms, quantity, note };
     if (trade.version === version + 1 && isSame(trade.proposal, content)) return;
     requireAction(trade, 'COUNTER', side);
+    requireInTime(trade);
     if (trade.version !== version) throw new TradeChanged(trade.version);
     if (version >= VERSIONS_MOST) throw new TooManyProposals(VERSIONS_MOST);
     await requireActive(tx, trade);

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { listing } from '../../../test/listing.ts';
 import { testKith, type Person, type TestKith } from '../../../test/kit.ts';
 import { clock } from '../clock.ts';
+import { newId } from '../ids.ts';
 import { differences } from '../ledger/testLedger.ts';
-import { dealing, everything, later, memberId, stars } from './testTrades.ts';
+import { dealing, everything, FIXED, later, memberId, proposal, stars } from './testTrades.ts';
 
 let kith: TestKith;
 beforeAll(async () => {
@@ -117,6 +119,19 @@ test('a broker acts for a member who is offline, on the record, and the member i
   const inbox = await kith.gql('{ notifications { edges { node { kind } } } }', {}, provider);
   const kinds = inbox.data.notifications.edges.map(({ node }: { node: { kind: string } }) => node.kind).sort();
   expect(kinds).toEqual(['trade.agreed', 'trade.completed', 'trade.delivered', 'trade.proposed']);
+});
+
+test('a broker proposes no trade with themselves for a member they act for: they would agree to it too', async () => {
+  const { act, buyer, community } = await dealing(kith, { until: 'PROPOSED' });
+  const broker = await kith.member(community, { roles: ['MEMBER', 'BROKER'] });
+  const listingId = await listing(kith, broker, { title: 'Advice' });
+  const before = await everything(kith, community.id);
+  const own = { ...proposal(broker, FIXED('30')), memberId: memberId(buyer) };
+  await expect(act(broker, 'proposeTrade', own)).rejects.toThrow('FORBIDDEN');
+  await expect(act(broker, 'proposeTrade', { ...own, side: 'PROVIDER' })).rejects.toThrow('FORBIDDEN');
+  const listed = { id: newId(), listingId, payment: FIXED('30'), memberId: memberId(buyer) };
+  await expect(act(broker, 'proposeTrade', listed)).rejects.toThrow('FORBIDDEN');
+  expect(await everything(kith, community.id)).toEqual(before);
 });
 
 test('who wants no broker is asked themselves: no step of a trade is taken for them', async () => {

@@ -50,6 +50,22 @@ export async function heldBy(tx: Tx, communityId: string, id: string): Promise<b
   return amount;
 }
 
+/**
+ * What the provider has when they have everything, in minor units: what was agreed, and under AFTER what the buyer had set, whatever
+ * was decided since; null while nobody has said it.
+ */
+export async function wholeOf(tx: Tx, { communityId, id, proposal, completedAt }: Trade): Promise<bigint | null> {
+  if (proposal.terms !== 'AFTER') return proposal.price!;
+  if (!completedAt) return null;
+  // The first entry of the trade is that of its completion; there is none where the buyer set nothing.
+  const first = await tx.journalEntry.findFirst({
+    where: { communityId, subjectType: 'Trade', subjectId: id, kind: 'TRADE' },
+    orderBy: [{ postedAt: 'asc' }, { id: 'asc' }],
+    select: { postings: { where: { amount: { gt: 0n } }, select: { amount: true } } },
+  });
+  return (first?.postings ?? []).reduce((sum, { amount }) => sum + amount, 0n);
+}
+
 /** Whether an entry was undone, by whomever. */
 export const isReversed = async (tx: Tx, communityId: string, entryId: string): Promise<boolean> =>
   (await tx.entryReversal.count({ where: { communityId, entryId } })) > 0;

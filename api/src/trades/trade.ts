@@ -58,6 +58,11 @@ export function requireAction(trade: Trade, action: TradeAction, side?: TradeSid
   if (!isTheirs || stateAfter(action, trade.state) === undefined) throw new WrongTradeState(trade.state);
 }
 
+/** Refuses to answer a proposal whose time is over, also before the job has said so. */
+export function requireInTime(trade: Trade) {
+  if (trade.state === 'PROPOSED' && trade.expiresAt <= clock.now()) throw new WrongTradeState('EXPIRED');
+}
+
 type Data = Parameters<Tx['trade']['update']>[0]['data'];
 /** Writes what an action leads to. The trade is held and the action allowed. */
 export async function move(tx: Tx, trade: Trade, action: TradeAction, data: Data = {}): Promise<Trade> {

@@ -102,18 +102,26 @@ export const TradeType = builder.prismaNode('Trade', {
     }),
     viewerActions: t.field({
       type: [TradeActionType],
-      description: 'What the viewer’s side can do in this state. A rule may still refuse it.',
+      description:
+        'What the viewer’s side can do in this state and has not done yet. A rule may still refuse it, such as when its time is over.',
       select: {
-        buyerId: true,
-        providerId: true,
-        state: true,
-        version: true,
+        ...{ buyerId: true, providerId: true, state: true, version: true, undoneAt: true, cancelAskedAt: true },
+        ...{ buyerConfirmedAt: true, providerConfirmedAt: true },
         proposals: { select: { version: true, side: true, terms: true } },
+        dispute: { select: { state: true } },
+        reviews: { select: { side: true, unsealedAt: true } },
       },
-      resolve: ({ state, version, proposals, ...sides }, _args, { member }) => {
-        const side = member && sideOf(sides, member.memberId);
-        const { side: proposer, terms } = proposals.find((proposal) => proposal.version === version)!;
-        return side ? actionsOf(side, { state, proposer, terms }) : [];
+      resolve: (trade, _args, { member }) => {
+        const side = member && sideOf(trade, member.memberId);
+        if (!side) return [];
+        const { state, version, reviews } = trade;
+        const { side: proposer, terms } = trade.proposals.find((proposal) => proposal.version === version)!;
+        const confirmed = { BUYER: trade.buyerConfirmedAt, PROVIDER: trade.providerConfirmedAt };
+        return actionsOf(side, {
+          ...{ state, proposer, terms, reviews, dispute: trade.dispute?.state ?? null },
+          ...{ isUndone: trade.undoneAt !== null, hasAskedToCancel: trade.cancelAskedAt !== null },
+          hasConfirmed: (of) => confirmed[of] !== null,
+        });
       },
     }),
     offer: t.prismaField({

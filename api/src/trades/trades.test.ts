@@ -180,6 +180,17 @@ describe('before agreement', () => {
     });
   });
 
+  test('terms whose time is over are not agreed to, also before the job has ended the trade', async () => {
+    const { act, provider, tradeId, community } = await dealing(kith, { until: 'PROPOSED' });
+    await kith.sql("update trades set expires_at = now() - interval '1 second' where id = $1", [inner(tradeId)]);
+    const before = await everything(kith, community.id);
+    const late = { code: 'WRONG_TRADE_STATE', message: expect.stringContaining('expired') };
+    expect(await act(provider, 'agreeTrade', { tradeId, version: 1 })).toMatchObject(late);
+    const other = { tradeId, version: 1, payment: FIXED('41') };
+    expect(await act(provider, 'counterTrade', other)).toMatchObject(late);
+    expect(await everything(kith, community.id)).toEqual(before);
+  });
+
   test('the same id is the same trade, and is refused with other content', async () => {
     const { act, buyer, provider, input, community } = await dealing(kith, { until: 'PROPOSED' });
     const before = await everything(kith, community.id);
@@ -259,6 +270,29 @@ describe('agreement', () => {
     expect(await balancesOf(kith, accounts)).toEqual(['10000', '0']);
     expect(await act(provider, 'markDelivered', { tradeId })).toMatchObject({ code: 'WRONG_TRADE_STATE' });
   });
+});
+
+test('a side is offered what it can do and has not done', async () => {
+  const payment = { terms: 'SPLIT', price: '10', globalPrice: '5', globalCurrency: 'EUR' };
+  const { act, buyer, provider, tradeId, community } = await dealing(kith, { payment, until: 'DELIVERED' });
+  const offered = async (as: Person) =>
+    (await kith.gql('query ($id: ID!) { trade(id: $id) { viewerActions } }', { id: tradeId }, as)).data.trade
+      .viewerActions as string[];
+  expect(await offered(buyer)).toEqual(['ASK_TO_CANCEL', 'CONFIRM_GLOBAL', 'COMPLETE', 'DISPUTE']);
+  await act(buyer, 'cancelTrade', { tradeId });
+  await act(buyer, 'confirmGlobalPart', { tradeId });
+  expect(await offered(buyer)).toEqual(['COMPLETE', 'DISPUTE']);
+  expect(await offered(provider)).toEqual(['CANCEL', 'CONFIRM_GLOBAL', 'DISPUTE']);
+  await act(provider, 'confirmGlobalPart', { tradeId });
+  await act(buyer, 'completeTrade', { tradeId, review: stars() });
+  expect(await offered(buyer)).toEqual(['DISPUTE']);
+  expect(await offered(provider)).toEqual(['DISPUTE', 'REVIEW']);
+  const { id: disputeId } = await act(buyer, 'openDispute', { id: newId(), tradeId, reason: 'Stale' });
+  const judge = await kith.member(community, { roles: ['MEMBER', 'OPERATOR'] });
+  await act(judge, 'resolveDispute', { disputeId, outcome: 'RELEASE', reason: 'Fresh' });
+  expect(await offered(provider)).toEqual(['APPEAL', 'REVIEW']);
+  await act(judge, 'undoTrade', { tradeId, reason: 'All wrong' });
+  expect(await offered(provider)).toEqual([]);
 });
 
 describe('at the end', () => {

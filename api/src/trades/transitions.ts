@@ -1,4 +1,4 @@
-import type { PaymentTerms, TradeSide, TradeState } from '@kith/db';
+import type { DisputeState, PaymentTerms, TradeSide, TradeState } from '@kith/db';
 
 export const TRADE_ACTIONS = [
   'COUNTER',
@@ -68,18 +68,30 @@ export function isFor(action: TradeAction, side: TradeSide, proposer: TradeSide)
   return by.includes(side) || by.includes(side === proposer ? 'PROPOSER' : 'ANSWERER');
 }
 
-/** What a side may do now, by state, side and terms; a rule may still say no. */
-export const actionsOf = (side: TradeSide, { state, proposer, terms }: Standing): TradeAction[] =>
-  TRADE_ACTIONS.filter(
-    (action) =>
-      isFor(action, side, proposer) &&
-      stateAfter(action, state) !== undefined &&
-      (action !== 'CONFIRM_GLOBAL' || terms === 'SPLIT' || terms === 'COST_PLUS'),
+/** What a side may do now, by state, side, terms and what was done before; a rule may still say no. */
+export function actionsOf(side: TradeSide, standing: Standing): TradeAction[] {
+  const { state, proposer, terms, isUndone, dispute, reviews } = standing;
+  const isOver: Partial<Record<TradeAction, boolean>> = {
+    CONFIRM_GLOBAL: (terms !== 'SPLIT' && terms !== 'COST_PLUS') || standing.hasConfirmed(side),
+    ASK_TO_CANCEL: standing.hasAskedToCancel,
+    DISPUTE: isUndone || dispute !== null,
+    APPEAL: isUndone || dispute !== 'RESOLVED',
+    REVIEW: isUndone || reviews.some((review) => review.side === side || review.unsealedAt !== null),
+  };
+  return TRADE_ACTIONS.filter(
+    (action) => isFor(action, side, proposer) && stateAfter(action, state) !== undefined && !isOver[action],
   );
+}
 interface Standing {
   state: TradeState;
   proposer: TradeSide;
   terms: PaymentTerms;
+  hasConfirmed: (side: TradeSide) => boolean;
+  hasAskedToCancel: boolean;
+  isUndone: boolean;
+  /** Where its dispute stands; null while there is none. */
+  dispute: DisputeState | null;
+  reviews: readonly { side: TradeSide; unsealedAt: Date | null }[];
 }
 
 export const otherSide = (side: TradeSide): TradeSide => (side === 'BUYER' ? 'PROVIDER' : 'BUYER');
